@@ -17,7 +17,9 @@ mended: three-vrm 3.5 measures a spring's bone from where its head is to where i
 the joints above it turned, so that its bones stretch while they move; by how much stands above. The
 specification keeps a bone's length; mended, it measures both at one moment. In VRM 0.x's toon
 materials it reads all colours by a power of 2.2 and doubles outlines on the screen; mended, it has
-sRGB, linear emission and the widths of UniVRM's migration."""
+sRGB, linear emission and the widths of UniVRM's migration. In pictures it blends display values
+and takes outline widths in screen coordinates as fractions of half the picture's height; mended,
+it blends linear light and takes them as fractions of the height, as the specification says."""
 
 
 class Difference(NamedTuple):

@@ -142,7 +142,7 @@ def all_sweeps() -> Iterator[Sweep]:
         "blending",
         (TOON, GLASS, BACK),
         (0, 2, 1),
-        within=0.15,
+        within=0.11,
         why="three.js blends display values, where light adds up linearly",
     )
     # Without transparency, so that the order alone is compared.

@@ -6,7 +6,7 @@ Everything is polled and nothing blocks, so the window stays responsive whatever
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -26,7 +26,7 @@ from renderer.protocol.pictures import (
     PicturesHealth,
     PictureStatus,
 )
-from renderer.protocol.schema import Command, Reply
+from renderer.protocol.schema import Command, Reply, Section
 from renderer.protocol.show import ShowDocument, ShowHealth, ShowState
 from renderer.protocol.status import Status
 from renderer.transport.bus import DeskLink
@@ -145,6 +145,7 @@ class ShowConnection(Closing):
         self.cameras: list[PictureFeed] = []
         self.views: dict[ViewSize, PictureFeed] = {}
         self._asked_at: dict[ViewSize, float] = {}
+        self._ignored: tuple[type[Section], ...] = ()
 
     def poll(self) -> bool:
         """Receive what the show has published; return whether the status is new."""
@@ -164,6 +165,12 @@ class ShowConnection(Closing):
                 self._look_at = now + _LOOK_EVERY_S
                 self._look()
         return status is not None
+
+    def ignore(self, kinds: Iterable[type[Section]]) -> None:
+        """Read no sections of these kinds from now on: nothing in front shows them."""
+        self._ignored = tuple(kinds)
+        if self._link is not None:
+            self._link.ignore(self._ignored)
 
     @property
     def is_good(self) -> bool:
@@ -269,6 +276,7 @@ class ShowConnection(Closing):
 
     def _connect(self, info: SessionInfo) -> None:
         link = DeskLink(info.folder)
+        link.ignore(self._ignored)
         self.close()
         self._link, self._info = link, info
         self._heard_at = self._clock()

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from renderer.desk.remember import remember_newest
+
 Data = Mapping[str, Any]
 
 _DEFAULT_BPM: Final = 120.0
@@ -87,6 +89,7 @@ class SongRow:
         return self.first_s + beats * self.beat_s
 
 
+@remember_newest
 def cue_rows(data: Data, name: str = "") -> tuple[CueRow, ...]:
     """Return the cues of a list by its name; of the first one if empty."""
     for one in _tables(data, "cue_lists"):
@@ -95,11 +98,13 @@ def cue_rows(data: Data, name: str = "") -> tuple[CueRow, ...]:
     return ()
 
 
+@remember_newest
 def cue_list_names(data: Data) -> tuple[str, ...]:
     """Return the names of the cue lists."""
     return tuple(_text(one, "name") for one in _tables(data, "cue_lists"))
 
 
+@remember_newest
 def cameras(data: Data) -> tuple[CameraRow, ...]:
     """Return the cameras in the order of the document."""
     return tuple(
@@ -112,11 +117,13 @@ def cameras(data: Data) -> tuple[CameraRow, ...]:
     )
 
 
+@remember_newest
 def looks(data: Data) -> tuple[str, ...]:
     """Return the names of the looks."""
     return tuple(_text(one, "name") for one in _tables(data, "looks"))
 
 
+@remember_newest
 def songs(data: Data) -> tuple[SongRow, ...]:
     """Return the songs, in the order in which they are sung."""
     return tuple(map(_song_row, _tables(data, "songs")))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from renderer.desk.remember import remember_newest
 from renderer.desk.words import tr
 from renderer.protocol.roles import Role
 
@@ -18,6 +19,7 @@ class OperatorRow:
     role: Role
 
 
+@remember_newest
 def operator_rows(data: Mapping[str, Any]) -> tuple[OperatorRow, ...]:
     """Return the operators of a document; those of an unknown role may look."""
     found = data.get("operators", ())

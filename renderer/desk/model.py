@@ -33,7 +33,7 @@ from renderer.desk.words import tr
 from renderer.errors import DeskError
 from renderer.protocol.alarms import AcknowledgeAlarm
 from renderer.protocol.document import DocumentContent, DocumentHealth
-from renderer.protocol.inputs import ChangeCamera, InputsHealth
+from renderer.protocol.inputs import ChangeCamera, InputsHealth, LandmarkPoints
 from renderer.protocol.performers import PerformersHealth
 from renderer.protocol.roles import Role
 from renderer.protocol.schema import Command, Section
@@ -72,6 +72,7 @@ class DeskModel:
     is_locked: Observable[bool]
     shows_notes: Observable[bool]
     shows_alarms: Observable[bool]
+    shows_prompt: Observable[bool]
     palette_asked: Observable[int]
     start_asked: Observable[int]
     output_asked: Observable[int]
@@ -81,10 +82,13 @@ class DeskModel:
     selected_bus: Observable[str]
     selected_operator: Observable[str]
     peaks_reset: Observable[int]
+    tbar_asked: Observable[int]
+    master_asked: Observable[int]
     avatar_asked: Observable[tuple[int, str]]
     language: Observable[str]
     tour_asked: Observable[int]
     selected_performer: Observable[int]
+    board: ActionBoard
     direction: DirectionModel
     takes: Observable[tuple[str, ...]]
     takes_whole: Observable[bool]
@@ -127,11 +131,14 @@ class DeskModel:
         self.selected_bus = Observable("")
         self.selected_operator = Observable("")
         self.peaks_reset = Observable(0)
+        self.tbar_asked = Observable(0)
+        self.master_asked = Observable(0)
         self.avatar_asked = Observable((0, ""))
         self.language = Observable(self.settings.language)
         self.tour_asked = Observable(0)
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
+        self.shows_prompt = Observable(False)
         self.dissolve_s = Observable(self.settings.dissolve_s)
         self.is_locked = Observable(True)
         self.palette_asked = Observable(0)
@@ -150,6 +157,8 @@ class DeskModel:
         self._panels = panels
         for panel in panels:
             self._seen.pop(id(panel), None)
+        is_drawn = any(LandmarkPoints in panel.sections for panel in panels)
+        self.connection.ignore(() if is_drawn else (LandmarkPoints,))
         self._update_panels()
 
     def is_in_front(self, panel: object) -> bool:

@@ -2,9 +2,11 @@
 
 A frame of show time t reaches the media process at the wall-clock time at which show time is t,
 plus the engine's lag: a few frames that are in its pipeline, and more on a slow machine. The lag of
-the newest frames is measured. A frame that is later than that by a margin is missing: it is
-replaced, with its own show time, so that pictures and sound go on. When the engine delivers again,
-its frames have later show times than the replacements, which never overtake it.
+the newest frames is measured, up to the moment at which the engine delivers them: how long they
+then wait for a media process that stalls is no lag of the engine. A frame that is later than that
+by a margin is missing: it is replaced, with its own show time, so that pictures and sound go on.
+When the engine delivers again, its frames have later show times than the replacements, which never
+overtake it. What was due while the media process itself stalled is not made up for.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ _MARGIN_NS: Final = 150_000_000
 """Nanoseconds by which a frame may exceed the largest lag: a hiccup that no viewer notices."""
 _MARGIN_FRAMES: Final = 3
 """Least margin in frames, for low frame rates."""
+_STALL_NS: Final = 500_000_000
+"""Nanoseconds without a look at the time from which this process itself counts as having stalled:
+its longest wait for a frame and a slow encoder take half of that."""
 HOLD_NS: Final = 3_000_000_000
 """Nanoseconds for which the last frame is repeated before the slate replaces it: longer than a
 hiccup, shorter than viewers take a still picture for the end."""
@@ -55,12 +60,13 @@ class FramePacer:
         self._lags: deque[tuple[int, int]] = deque()
         self._last_ns = 0
         self._arrived_ns = 0
+        self._looked_ns = self._resumed_ns = 0
         self.clock: ShowClock | None = None
         self.held = 0
         self.is_holding = False
 
     def note(self, header: FrameHeader, now_ns: int) -> None:
-        """Record a frame that has just arrived."""
+        """Record a frame that has just been taken."""
         if not header.origin_ns:
             return
         clock = ShowClock(header.run, header.origin_ns)
@@ -70,23 +76,31 @@ class FramePacer:
         self.clock = clock
         self._arrived_ns, self.is_holding = now_ns, False
         self._last_ns = max(self._last_ns, header.t_show_ns)
-        self._lags.append((now_ns, now_ns - header.origin_ns - header.t_show_ns))
+        lag_ns = header.t_render_ns - header.origin_ns - header.t_show_ns
+        self._lags.append((now_ns, lag_ns))
         while now_ns - self._lags[0][0] > _LAG_WINDOW_NS:
             self._lags.popleft()
 
     def wait_ns(self, now_ns: int) -> int | None:
         """Return how long the next frame may still take; 0 if it is missing, None without a clock.
 
-        It does not know whether the show's time rests, because no output is open.
+        It has to be called for each frame: a longer pause is a stall of this process, after which
+        the engine gets time to deliver. It does not know whether the show's time rests, because no
+        output is open.
         """
+        if self._looked_ns and now_ns - self._looked_ns > _STALL_NS:
+            self._resumed_ns = now_ns
+        self._looked_ns = now_ns
         if self.clock is None:
             return None
         lag_ns = max(lag for _, lag in self._lags)
         due_ns = self.clock.origin_ns + self._last_ns + self._frame_ns + lag_ns
-        return max(0, due_ns + self._margin_ns - now_ns)
+        return max(0, max(due_ns, self._resumed_ns) + self._margin_ns - now_ns)
 
     def replace(self) -> int:
         """Return the show time of the missing frame's replacement, and count it."""
+        if self._resumed_ns:
+            self.skip_to(self._resumed_ns)
         self._last_ns += self._frame_ns
         self.held += 1
         self.is_holding = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -15,6 +16,9 @@ from renderer.processes.process import ChildProcess
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 30.0
 _CALM_S: Final = 60.0
+_READY_S: Final = 120.0
+"""Seconds in which a process has to be ready: it may hang once and be started again."""
+_LOOK_S: Final = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +61,29 @@ class KeptProcess(Closing):
         """Return the current process, or the last one."""
         return self._child
 
+    def wait_ready(self, seconds: float = _READY_S) -> str:
+        """Wait until the process is ready, through restarts if it dies or hangs before.
+
+        Args:
+            seconds: after which it is not waited for any more.
+
+        Returns:
+            The detail of its Ready message.
+
+        Raises:
+            RendererError: raised by the process, if it could not do its work.
+            SetupError: it has ended by itself, or was not ready in time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            child = self._child
+            try:
+                return child.wait_ready()
+            except RendererError:
+                has_told = child.error is not None or child.exit_status == 0
+                if has_told or not self._await_another(child, deadline):
+                    raise
+
     def release(self) -> None:
         """Release a detached process and stop restarting it."""
         self._closing.set()
@@ -86,6 +113,13 @@ class KeptProcess(Closing):
                 except RendererError as fault:
                     pause = self._backoff.pause_after(0.0)
                     self._say(f"{fault}; it is tried again in {pause:.0f} s")
+
+    def _await_another(self, child: ChildProcess, deadline: float) -> bool:
+        """Wait until another process has replaced this one; return whether one has in time."""
+        while self._child is child:
+            if time.monotonic() > deadline or self._closing.wait(_LOOK_S):
+                return False
+        return True
 
     def _start_another(self) -> ChildProcess:
         child = self._make()

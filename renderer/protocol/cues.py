@@ -107,6 +107,20 @@ class TakePreview(SwitchCommand, frozen=True):
     stinger: str = ""
 
 
+class MoveTransition(SwitchCommand, frozen=True, kw_only=True):
+    """Move the transition from program to preview by hand, as a T-bar does.
+
+    A transition is complete at the end of the bar's way, and the next one leads back: the bar of a
+    desk or a MIDI fader stays where it is. This takes over from the auto-director.
+
+    Attributes:
+        position: of the bar, 0 to 1.
+    """
+
+    ADDRESS: ClassVar[str] = "/tbar"
+    position: float
+
+
 class SetAutoDirector(SwitchCommand, frozen=True):
     """Hand the cameras to the auto-director, or take them over."""
 
@@ -189,6 +203,7 @@ class CuesHealth(Section, frozen=True):
         camera, preview: numbers of the cameras; 0 for none.
         position: bar and beat of the song, such as "12:3.5"; empty if none plays.
         dropped: cues that were not fired because too many fired at once.
+        tbar: position of the T-bar, 0 to 1.
     """
 
     lists: list[CueListStatus] = msgspec.field(default_factory=list)
@@ -202,3 +217,4 @@ class CuesHealth(Section, frozen=True):
     song: str = ""
     position: str = ""
     dropped: int = 0
+    tbar: float = 0.0

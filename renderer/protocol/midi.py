@@ -56,10 +56,15 @@ class ReopenMidi(MidiCommand, frozen=True):
 
 
 class MidiBinding(msgspec.Struct, frozen=True):
-    """A bound message, such as "control 7 on channel 1", and the address that it calls."""
+    """A bound message, such as "control 7 on channel 1", and the command that it calls.
+
+    Attributes:
+        arguments: of the command, by name, without the one that takes the controller's value.
+    """
 
     message: str
     address: str
+    arguments: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class MidiHealth(Section, frozen=True):

@@ -114,6 +114,10 @@ class CalibrateFace(DirectorCommand, frozen=True):
     """Start the guided calibration of a performer's face."""
 
 
+class StopCalibration(DirectorCommand, frozen=True):
+    """Stop a running calibration; the face stays as it was known before."""
+
+
 class SetExpressiveness(DirectorCommand, frozen=True):
     """Set how strongly an avatar's face is shown, from 0, as it was seen, to 1.
 

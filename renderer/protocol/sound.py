@@ -82,6 +82,8 @@ class SoundHealth(Section, frozen=True):
         duck_db: by how much it is lowered while somebody sings.
         voice_delay_ms: measured delay of the picture, which voices get.
         song_delay_ms: by how much the program hears the song later than the performers.
+        is_song_delay_fixed: whether it was set; otherwise it is measured where the performers have
+            a return.
     """
 
     buses: list[BusStatus] = msgspec.field(default_factory=list)
@@ -94,6 +96,7 @@ class SoundHealth(Section, frozen=True):
     duck_db: float = 0.0
     voice_delay_ms: float = 0.0
     song_delay_ms: float = 0.0
+    is_song_delay_fixed: bool = False
 
 
 class SoundCommand(Command, frozen=True):
@@ -146,7 +149,9 @@ class SetVoiceDelay(SoundCommand, frozen=True):
 
 
 class SetSongDelay(SoundCommand, frozen=True):
-    """Set by how much the program hears the song later than the performers, 0 to 1000 ms."""
+    """Set by how much the program hears the song later than the performers, 0 to 1000 ms; below 0
+    it is measured.
+    """
 
     ADDRESS: ClassVar[str] = "/sound/song_delay"
-    ms: float
+    ms: float = -1.0

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renderer.errors import RendererError, RightsError
-from renderer.paths import config_folder
+from renderer.paths import HOUSE_ISSUERS, config_folder
 from renderer.rights.clause import Verdict
 from renderer.rights.clock_guard import ClockGuard
 from renderer.rights.consent import require_picture_shown
-from renderer.rights.credentials.trust_list import TrustList
+from renderer.rights.credentials.trust_list import TrustList, load_trust_list
 from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
 from renderer.rights.declaration import OutputKind
 from renderer.rights.folders import clock_guard, load_trust, status_store
@@ -45,11 +45,29 @@ class Pair:
     performer: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Verdicts, and for what they hold.
+
+    Attributes:
+        revision: of the status lists.
+        since, until: times between which the clock alone changes nothing; `until` is not one.
+    """
+
+    evidence: tuple[Evidence, ...]
+    outputs: frozenset[OutputKind]
+    revision: int
+    since: datetime
+    until: datetime
+    verdicts: tuple[Verdict, ...]
+
+
 class RightsCase:
     """The pairs of a show with all documents about them.
 
-    `refresh` reads documents and may use the network; `judge` takes microseconds a pair. Both may
-    be called from different threads.
+    `refresh` reads documents and may use the network; `judge` takes microseconds a pair, waits for
+    no disk, and decides anew only after something has changed. Both may be called from different
+    threads.
     """
 
     def __init__(
@@ -63,6 +81,7 @@ class RightsCase:
         policy: StudioPolicy,
         store: StatusStore,
         clock: ClockGuard,
+        searched: Iterable[str] = (),
     ) -> None:
         """Store the parts; nothing is read before `refresh`.
 
@@ -75,6 +94,7 @@ class RightsCase:
             policy: the studio's requirements.
             store: of status lists.
             clock: the latest time seen.
+            searched: issuers whose avatars are searched for photographed faces when they are made.
         """
         self.pairs = tuple(pairs)
         self.policy = policy
@@ -83,6 +103,8 @@ class RightsCase:
         self._trust, self._store, self._clock = trust, store, clock
         self._evidence: tuple[Evidence, ...] = tuple(Evidence() for _ in pairs)
         self._faces: dict[str, tuple[str, ...]] = {}
+        self._searched = frozenset(searched)
+        self._judged: _Judged | None = None
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -121,6 +143,7 @@ class RightsCase:
         for licence in {one.id: one for each in evidence for one in each.licences}.values():
             self._store.load(licence, self._trust)
             self._store.refresh(licence, self._trust)
+        self._clock.keep()
         with self._lock:
             self._evidence = tuple(evidence)
 
@@ -143,15 +166,29 @@ class RightsCase:
         """
         now = now or datetime.now(UTC)
         seen = self._clock.check(now)
-        facts = replace(self._facts, outputs=self._facts.outputs | set(outputs))
+        kinds, revision = self._facts.outputs | frozenset(outputs), self._store.revision
         with self._lock:
             evidence = self._evidence
-        verdicts = []
+        kept = self._judged
+        if (
+            kept is not None
+            and seen is None
+            and kept.evidence is evidence
+            and (kept.outputs, kept.revision) == (kinds, revision)
+            and kept.since <= now < kept.until
+        ):
+            return kept.verdicts
+        facts = replace(self._facts, outputs=kinds)
+        found = []
         for pair, documents in zip(self.pairs, evidence, strict=True):
             statuses = {one.id: self._store.check(one, now) for one in documents.licences}
             full = replace(documents, statuses=statuses, clock_seen=seen)
-            verdicts.append(decide(pair.avatar, pair.performer, facts, full, self.policy, now))
-        return tuple(verdicts)
+            found.append(decide(pair.avatar, pair.performer, facts, full, self.policy, now))
+        verdicts = tuple(found)
+        if seen is None:
+            until = self._find_next_change(evidence, now)
+            self._judged = _Judged(evidence, kinds, revision, now, until, verdicts)
+        return verdicts
 
     def require_allowed(
         self, now: datetime | None = None, outputs: Iterable[OutputKind] = ()
@@ -166,6 +203,7 @@ class RightsCase:
             RightsError: one does not; names every clause that decided, with its remedy.
         """
         verdicts = self.judge(now, outputs)
+        self._clock.keep()
         for verdict in verdicts:
             if not verdict.is_allowed:
                 raise build_refusal(verdict)
@@ -193,14 +231,30 @@ class RightsCase:
         self.require_allowed(now, kinds)
         self._facts = replace(self._facts, outputs=self._facts.outputs | kinds)
 
+    def _find_next_change(self, evidence: Sequence[Evidence], now: datetime) -> datetime:
+        """Return the first time after now at which a document begins, ends or is withdrawn."""
+        times: list[datetime | None] = []
+        for each in evidence:
+            for licence in each.licences:
+                times += [licence.terms.since, licence.terms.until, *self._store.times(licence)]
+            for consent in each.consents:
+                times += [consent.terms.since, consent.terms.until, consent.withdrawn]
+        coming = (time for time in times if time is not None and time > now)
+        return min(coming, default=datetime.max.replace(tzinfo=UTC))
+
     def _find_faces(
         self, avatar: AvatarFile, licences: Sequence[Licence]
     ) -> tuple[tuple[str, ...], RendererError | None]:
-        """Return the photographed faces of an avatar that nobody signed for, or why not.
+        """Return the photographed faces of an avatar, or why it could not be searched for them.
 
-        A rights holder states in the licence whom an avatar depicts.
+        One whose licences all say whom it depicts is not searched; nor is an idol that comes with
+        the program, which is searched when it is built.
         """
-        if avatar.find_faces is None or any(one.terms.sha256 == avatar.sha256 for one in licences):
+        own = [one for one in licences if one.terms.sha256 == avatar.sha256]
+        is_stated = bool(own) and all(
+            one.terms.depicts or one.issuer in self._searched for one in own
+        )
+        if avatar.find_faces is None or is_stated:
             return (), None
         if avatar.sha256 not in self._faces:
             try:
@@ -264,7 +318,7 @@ def describe_file(avatar: Avatar) -> AvatarFile:
 
 
 def _find_faces(avatar: Avatar) -> tuple[str, ...]:
-    # Loading OpenCV takes a while, and avatars with a licence are not searched.
+    # Loading OpenCV takes a while, and not every avatar is searched.
     from renderer.rights.real_faces import find_real_faces
 
     return find_real_faces(avatar)
@@ -303,6 +357,7 @@ def open_case(
         policy=load_policy(config_folder() / FILE_NAME),
         store=status_store(),
         clock=clock_guard(),
+        searched=(one.did for one in load_trust_list(HOUSE_ISSUERS).issuers),
     )
     case.refresh()
     return case

@@ -12,6 +12,8 @@ from renderer.rights.files import replace_file
 
 TOLERANCE: Final = timedelta(minutes=5)
 """Step back that is accepted: a clock that a time server corrects."""
+KEEP_EVERY: Final = timedelta(minutes=1)
+"""Time that passes between two writings of the file."""
 
 
 class ClockGuard:
@@ -23,16 +25,29 @@ class ClockGuard:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._latest = self._load()
+        self._kept = self._latest = self._load()
 
     def check(self, now: datetime) -> datetime | None:
-        """Return the latest time seen if the clock is behind it, else None; remember the time."""
+        """Return the latest time seen if the clock is behind it, else None.
+
+        The time is remembered in memory alone, so that a decision waits for no disk; `keep` writes
+        it.
+        """
         if self._latest is not None and now < self._latest - TOLERANCE:
             return self._latest
         if self._latest is None or now > self._latest:
             self._latest = now
-            self._keep(now)
         return None
+
+    def keep(self) -> None:
+        """Write the latest time seen, unless one of the last minute is written."""
+        latest = self._latest
+        if latest is None or (self._kept is not None and latest < self._kept + KEEP_EVERY):
+            return
+        self._kept = latest
+        # A read-only disk must not end a show; within this process the guard still works.
+        with suppress(RightsError):
+            replace_file(self._path, latest.isoformat().encode("ascii"), "clock record")
 
     def _load(self) -> datetime | None:
         try:
@@ -40,8 +55,3 @@ class ClockGuard:
             return datetime.fromisoformat(text).astimezone(UTC)
         except (OSError, ValueError):
             return None
-
-    def _keep(self, now: datetime) -> None:
-        # A read-only disk must not end a show; within this process the guard still works.
-        with suppress(RightsError):
-            replace_file(self._path, now.isoformat().encode("ascii"), "clock record")

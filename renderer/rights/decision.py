@@ -40,8 +40,8 @@ class AvatarFile:
         sha256: of its file, in hexadecimal.
         shape: by which a protected idol is recognised; None if it was not described.
         is_sealed: whether its file is encrypted for licensees, so that it needs a licence.
-        find_faces: returns the names of textures that show a photographed face; None if that is not
-            to be searched.
+        find_faces: returns the names of textures and views that show a photographed face; None if
+            that is not to be searched.
     """
 
     name: str
@@ -76,7 +76,8 @@ class Evidence:
         consents: verified consents.
         unusable_licences: documents that should have been licences of this avatar.
         unusable_consents: documents that should have been consents of this performer.
-        faces: textures of an avatar without a licence that show a photographed face.
+        faces: textures and views of an avatar that show a photographed face; empty for an avatar
+            whose licence says whom it depicts.
         unsearched: why such an avatar could not be searched for them; None if it could.
         copied: licences of the protected idols whose shape the avatar has.
         clock_seen: latest time that the clock is behind; None if it is not.
@@ -172,9 +173,7 @@ def _judge_licences(
     now: datetime,
 ) -> _Finding:
     own = [one for one in evidence.licences if one.terms.sha256 == avatar.sha256]
-    findings = [
-        _judge_licence(one, performer, show, evidence.statuses.get(one.id), now) for one in own
-    ]
+    findings = [_judge_licence(one, performer, show, evidence, now) for one in own]
     if findings:
         return min(findings, key=lambda finding: finding.severity)
     unusable = tuple(_unusable("licence.unusable", fault) for fault in evidence.unusable_licences)
@@ -185,10 +184,7 @@ def _judge_licences(
     if policy.require_licence:
         return _Finding((Clause(Outcome.EVIDENCE, "licence.required"),))
     if evidence.unsearched is not None:
-        fault = evidence.unsearched
-        reason = f"{fault.thing} {fault.fault}"
-        values: dict[str, Value] = {"reason": reason, "remedy": fault.remedy}
-        return _Finding((Clause(Outcome.EVIDENCE, "licence.unusable", values),))
+        return _Finding((_unusable("licence.unusable", evidence.unsearched, Outcome.EVIDENCE),))
     if evidence.faces:
         return _Finding((Clause(Outcome.EVIDENCE, "face.real", {"textures": evidence.faces}),))
     declaration = replace(show.declaration, performer=performer)
@@ -197,7 +193,7 @@ def _judge_licences(
 
 
 def _judge_licence(
-    licence: Licence, performer: str, show: ShowFacts, status: Status | None, now: datetime
+    licence: Licence, performer: str, show: ShowFacts, evidence: Evidence, now: datetime
 ) -> _Finding:
     terms, declared = licence.terms, show.declaration
     found: list[Clause] = []
@@ -210,7 +206,9 @@ def _judge_licence(
         add("licence.early", since=_date(terms.since))
     if terms.until is not None and now >= terms.until:
         add("licence.expired", until=_date(terms.until))
-    status = status or Status(Standing.VALID if not licence.status else Standing.UNKNOWN)
+    status = evidence.statuses.get(licence.id) or Status(
+        Standing.VALID if not licence.status else Standing.UNKNOWN
+    )
     if status.standing is Standing.REVOKED:
         add("licence.revoked")
     elif status.standing is Standing.SUSPENDED:
@@ -241,6 +239,10 @@ def _judge_licence(
         )
     for content in sorted(declared.content - set(terms.content), key=lambda one: one.value):
         add("licence.content", content=Term("content", content.value))
+    if not terms.depicts and evidence.faces:
+        add("face.licence", textures=evidence.faces)
+    if not terms.depicts and evidence.unsearched is not None:
+        found.append(_unusable("licence.unusable", evidence.unsearched, Outcome.EVIDENCE))
     if terms.until is None:
         add("licence.allows_always", Outcome.ALLOW)
     else:
@@ -302,9 +304,9 @@ def _judge_consent(consent: Consent, name: Value, show: ShowFacts, now: datetime
     return _Finding(tuple(found), terms.until, consent.sha256)
 
 
-def _unusable(code: str, fault: RightsError) -> Clause:
+def _unusable(code: str, fault: RendererError, outcome: Outcome = Outcome.DENY) -> Clause:
     reason = f"{fault.thing} {fault.fault}"
-    return Clause(Outcome.DENY, code, {"reason": reason, "remedy": fault.remedy}, fault.thing)
+    return Clause(outcome, code, {"reason": reason, "remedy": fault.remedy}, fault.thing)
 
 
 def _date(time: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from renderer.errors import RightsError
@@ -51,7 +52,8 @@ def replace_file(path: Path, data: bytes, what: str) -> None:
     Raises:
         RightsError: it cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.new")
+    # By process: two may write the same file at once, and the last one counts.
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)

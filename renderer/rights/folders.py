@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -31,3 +32,14 @@ def status_store() -> StatusStore:
 def clock_guard() -> ClockGuard:
     """Return the record of the latest time at which rights were checked."""
     return ClockGuard(Path(data_folder()) / _CLOCK_FILE)
+
+
+def check_clock(now: datetime) -> datetime | None:
+    """Return the latest time at which rights were checked if the clock is behind it, else None.
+
+    The time is kept.
+    """
+    guard = clock_guard()
+    seen = guard.check(now)
+    guard.keep()
+    return seen

@@ -1,4 +1,4 @@
-"""Find photographed faces in an avatar's textures.
+"""Find photographed faces in an avatar's textures, and in views of its head.
 
 A face detector finds faces; drawn ones score lower than .7 with it and consist of flat areas, while
 in a photograph every pixel differs from its neighbour. Both must say "photograph". What is found is
@@ -27,6 +27,7 @@ from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.telemetry import silence_telemetry
 from renderer.errors import RightsError
 from renderer.paths import cache_folder
+from renderer.rights.face_view import TURNS, draw_head
 from renderer.rights.files import read_file, replace_file
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ FaceFinder = Callable[[U8], list[U8]]
 """Returns the crops of the faces in a picture (h, w, 3), RGB."""
 
 FOLDER: Final = "real-faces"
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the method; what another one found is searched again."""
 CERTAIN: Final = 0.75
 """Least score of a face. Photographed ones have .81 to .94, drawn ones at most .65."""
@@ -63,7 +64,7 @@ class _Found(msgspec.Struct):
 
 
 def find_real_faces(avatar: Avatar, folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the textures that show a photographed face.
+    """Return the names of the textures and views that show a photographed face.
 
     Args:
         avatar: to search.
@@ -82,6 +83,9 @@ def find_real_faces(avatar: Avatar, folder: Path | None = None) -> tuple[str, ..
     load_model(_MODEL)
     shrunk = [_shrink(texture.pixels) for texture in avatar.textures]
     names = [one.name or f"texture {k}" for k, one in enumerate(avatar.textures, 1)]
+    # A face that the layout of the textures cuts up is whole in the picture of the head.
+    shrunk += [draw_head(avatar, turn) for turn in TURNS.values()]
+    names += [f"{name} of the head" for name in TURNS]
     found = [names[k] for k in _search(shrunk, avatar.path.name)]
     replace_file(path, msgspec.json.encode(_Found(VERSION, found)), f"finding {path}")
     return tuple(found)

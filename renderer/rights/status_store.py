@@ -72,6 +72,9 @@ class StatusStore:
         folder: keeps verified lists between runs; created on demand.
         grace: see GRACE.
         fetch_list: fetches an address; replaced by tests that have no network.
+
+    Attributes:
+        revision: changes whenever what is known does.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class StatusStore:
         self._fetch = fetch_list
         self._lists: dict[str, StatusList] = {}
         self._reasons: dict[str, str] = {}
+        self.revision = 0
 
     def refresh(self, licence: Revocable, trust: TrustList) -> None:
         """Fetch the lists of a licence; failures are kept as the reason of an unknown status.
@@ -102,6 +106,7 @@ class StatusStore:
                 self._reasons[address] = f"{fault.thing} {fault.fault}"
             else:
                 self._reasons.pop(address, None)
+        self.revision += 1
 
     def load(self, licence: Revocable, trust: TrustList) -> None:
         """Read the kept lists of a licence, without a network."""
@@ -116,6 +121,7 @@ class StatusStore:
                 self._reasons.setdefault(address, f"{address[:120]} was never fetched")
             except (OSError, UnicodeDecodeError, RightsError):
                 self._reasons.setdefault(address, f"the kept copy of {address[:120]} is damaged")
+        self.revision += 1
 
     def check(self, licence: Revocable, now: datetime) -> Status:
         """Return the status of a licence by the lists that are known; takes microseconds."""
@@ -126,6 +132,16 @@ class StatusStore:
         worst = max(found, key=lambda status: order.index(status.standing))
         until = min((one.until for one in found if one.until is not None), default=None)
         return Status(worst.standing, until, worst.reason)
+
+    def times(self, licence: Revocable) -> list[datetime]:
+        """Return the times at which the status of a licence may change by the clock alone."""
+        known = [self._lists.get(entry.status_list_credential) for entry in licence.status]
+        return [
+            time
+            for one in known
+            if one is not None
+            for time in (one.since, one.until, one.until + self._grace)
+        ]
 
     def _check_entry(self, licence: Revocable, entry: StatusEntry, now: datetime) -> Status:
         address = entry.status_list_credential

@@ -89,6 +89,8 @@ class _TerminalListener:
             url = side.serve(watched, earlier, self._plan.watch)
             sys.stderr.write(f"Watch live at {url}\n")
 
+        if self._earlier and self._plan.live:
+            side.sign_playlists(self._plan.mark, folder)
         if self._plan.fans is not None and self._plan.live:
             sys.stderr.write(f"Fans vote at {side.open_fans(self._plan.fans, folder)}\n")
         if self._plan.metrics:

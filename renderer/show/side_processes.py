@@ -1,4 +1,7 @@
-"""Run a show's desk, watch pages, fans' endpoint and metrics, and restart them when they die."""
+"""Run a show's desk, watch pages, fans' endpoint, metrics and the signing of live playlists.
+
+What dies is started again.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
 
 _FANS: Final = "renderer.show.fans.process:run"
 _METRICS: Final = "renderer.show.metrics.process:run"
+_CREDENTIALS: Final = "renderer.show.rights.live_signing:run"
 _HERE: Final = WatchAddress()
 _DESK: Final = "renderer.desk.shell.process:run"
 """Imported by name, since the show and the desk do not import each other."""
@@ -89,7 +93,7 @@ class SideProcesses(Closing):
             ),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         port = urlsplit(url).port or 0
         return url
 
@@ -112,7 +116,7 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("fans", _FANS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         asked = replace(settings, port=urlsplit(url).port or 0)
         return url
 
@@ -135,9 +139,28 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("metrics", _METRICS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.child.wait_ready()
+        url = page.wait_ready()
         asked = urlsplit(url).port or 0
         return url
+
+    def sign_playlists(self, mark: int, folder: Path) -> None:
+        """Sign the segments of live playlists as they are made; does not wait for the process.
+
+        Args:
+            mark: number of the show.
+            folder: of the session.
+
+        Raises:
+            SetupError: the system cannot start another process.
+        """
+        page = self._keep(
+            "credentials",
+            "The signing of live segments",
+            lambda changed: ChildProcess(
+                "credentials", _CREDENTIALS, folder, mark, on_change=changed
+            ),
+        )
+        self._pages.append(page)
 
     def close(self) -> None:
         """Close everything but the desk, which is released. Idempotent."""

@@ -27,6 +27,7 @@ from renderer.show.health.latency import LatencyMeter
 from renderer.show.host.resume import ResumeState
 from renderer.show.performers.cast import Cast
 from renderer.show.program.program import Program
+from renderer.show.rights.slate_fade import SlateFade
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 from renderer.stage.records import StageState
@@ -59,6 +60,7 @@ class TickLoop:
         hidden: Callable[[], frozenset[int]] = frozenset,
         desk_pictures: DeskPictures | None = None,
         latency: LatencyMeter | None = None,
+        slate: SlateFade | None = None,
     ) -> None:
         """Store the parts; the caller closes them.
 
@@ -70,6 +72,7 @@ class TickLoop:
             hidden: returns the performers whose avatars must not be drawn.
             desk_pictures: what desks ask to see.
             latency: measures the stages of a live show's frames.
+            slate: covers the frames when no avatar may be seen any more.
         """
         self._cast, self._scene, self._renderer = cast, scene, renderer
         self._program, self._desk, self._times = program, desk, times
@@ -82,6 +85,8 @@ class TickLoop:
         self._hidden = hidden
         self._desk_pictures = desk_pictures
         self._latency = latency
+        self._slate = slate
+        self._slate_guard = containment.guard("slate", "The slate of the take-down")
         self._desk_guard = containment.guard("desk.pictures", "The desks' pictures")
         self._instances = [one.instance for one in cast.performers]
         self._hold = FrameHold()
@@ -166,6 +171,8 @@ class TickLoop:
                 self._state,
             )
             is_drawn = False
+            if (slate := self._slate) is not None:
+                self._slate_guard.attempt(partial(slate.advance, tick.number, tick.t_ns))
             if state is not None:
                 state = self._titles.apply(state, tick.t_ns)
                 self._state = replace(
@@ -204,14 +211,18 @@ class TickLoop:
 
     def _mix(self, frame: ProgramFrame | None) -> ProgramFrame | None:
         """Return a frame as a directed show's switcher mixes it; unmixed if that fails."""
-        mixer = self._mixer
-        return frame if mixer is None else self._mix_guard.run(lambda: mixer.mix(frame), frame)
+        mixer, slate = self._mixer, self._slate
+        if mixer is not None:
+            frame = self._mix_guard.run(partial(mixer.mix, frame), frame)
+        return frame if slate is None else self._slate_guard.run(partial(slate.mix, frame), frame)
 
     def _send_view(self, view: str, frame: ProgramFrame | None) -> None:
         """Send a frame of a further view; a tick without one is a gap in its outputs."""
         if frame is not None:
             if (mixer := self._mixer) is not None:
                 frame = self._mix_guard.run(partial(mixer.cover, view, frame), frame)
+            if (slate := self._slate) is not None:
+                frame = self._slate_guard.run(partial(slate.cover, view, frame), frame)
             with self._times.measure("send"):
                 self._send_guard.attempt(partial(self._program.send_view, view, frame))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from renderer.motion.face.calibration import LENGTH_S, FaceCalibration, Step
 from renderer.motion.face.calibration_store import profile_path, save_profile
 from renderer.motion.takes.read import open_take
 from renderer.rights.takes.encryption import unlock_take
+from renderer.rights.takes.personal_files import seal_personal
 
 _FRAME_S: Final = 30.0
 """Seconds after which a missing frame counts as an error."""
@@ -61,7 +63,9 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
             f"was not calibrated: {fault}",
             f"follow the five steps, {LENGTH_S:.0f} seconds in all, close to the camera",
         )
-    return save_profile(calibration.profile, performer)
+    return save_profile(
+        calibration.profile, performer, seal=partial(seal_personal, performer=performer)
+    )
 
 
 def _observe_performer(source: str, *, live: bool) -> Iterator[Observation]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
-from renderer.output.spec import OutputSpec, parse_output, parse_recording
+from renderer.output.output_words import parse_output, parse_recording
+from renderer.output.spec import OutputSpec
 from renderer.paths import CLIP, FIRST_LIGHT
 from renderer.rights.declaration import Declaration, Usage
 from renderer.show.document.plan import build_plan

@@ -26,6 +26,7 @@ from renderer.desk.panels.direction.model import LIMB_WORDS
 from renderer.desk.panels.effects.view import ROWS
 from renderer.desk.panels.find import find_panels
 from renderer.desk.panels.header.model import LAMPS, NO_CONTACT, NO_SHOW
+from renderer.desk.panels.latency.model import STAGE_WORDS
 from renderer.desk.start.model import USAGES
 from renderer.desk.translations.load import CONTEXT, LANGUAGES
 from renderer.desk.widgets.formatting import USAGE_WORDS
@@ -140,6 +141,7 @@ def _words() -> Iterator[str]:
     yield from (title for title, _ in ROWS)
     yield from (text for _, title, detail in USAGES for text in (title, detail))
     yield from LIMB_WORDS.values()
+    yield from STAGE_WORDS.values()
     yield from (state.value for state in LimbState)
     yield from (*_SEEN, *_PARTS, *_TRIGGERS)
     yield from (state for state, _ in STATES.values())

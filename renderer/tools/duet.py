@@ -28,7 +28,7 @@ from renderer.output.audio.sound import Song
 from renderer.output.encode.alpha import AlphaRecording
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_recording
+from renderer.output.output_words import parse_recording
 from renderer.paths import HALL, IDOL, IDOL_2, SONG
 from renderer.protocol.outputs import OutputState
 from renderer.protocol.pictures import PROGRAM, VERTICAL

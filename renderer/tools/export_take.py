@@ -16,6 +16,7 @@ from renderer.motion.takes.as_shown import replay_as_shown
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 from renderer.rights.takes.encryption import unlock_take
+from renderer.rights.takes.personal_files import open_personal
 
 _RATES: Final = (1.0, 1000.0)
 """Lowest and highest sample rate of an animation, motions per second."""
@@ -67,7 +68,7 @@ def export(
             "leave out --performer or --as-shown",
         )
     solver = MotionSolver()
-    if name and (profile := load_profile(name)) is not None:
+    if name and (profile := load_profile(name, unseal=open_personal)) is not None:
         solver.set_face_profile(profile)
     take = open_take(source, unlock_take)
     motions = (

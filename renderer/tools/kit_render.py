@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,12 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.motion.exchange.animations import read_animation
 from renderer.motion.exchange.sequence import AnimationSource
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_recording
+from renderer.output.output_words import parse_recording
 from renderer.protocol.outputs import OutputState
 from renderer.protocol.pictures import PROGRAM
 from renderer.rights.disclosure import SEPARATOR, decide_disclosure
 from renderer.rights.files import require_file
-from renderer.rights.folders import clock_guard, load_trust
+from renderer.rights.folders import check_clock, load_trust
 from renderer.rights.kit.check import (
     Clip,
     check_avatar,
@@ -55,6 +56,7 @@ from renderer.stage.sets.stage_set import StageSet, load_set
 from renderer.stage.text.titles import LowerThirdCue, TitlePlan
 from renderer.tools.duet import send_frame
 from renderer.tools.duet_staging import BEATS, SECTIONS
+from renderer.tools.memory_files import MemoryFiles, has_memory_files
 from renderer.transport.pixel_layout import PixelLayout
 
 FPS: Final = 30
@@ -96,8 +98,8 @@ class ClipPlan:
 def render_kit(plan: ClipPlan, tell: Callable[[str], None]) -> FanLicence:
     """Render a clip to its file, and return the kit's licence.
 
-    The avatar is decrypted in memory alone; motion, set and song are unpacked into a private
-    temporary folder while the clip is rendered.
+    What was encrypted is decrypted in memory alone. Only a kit that is for everybody is unpacked
+    into a private temporary folder, where a system has no files in memory.
 
     Raises:
         RendererError: the kit does not allow the clip, or a file cannot be read or written.
@@ -108,13 +110,13 @@ def render_kit(plan: ClipPlan, tell: Callable[[str], None]) -> FanLicence:
     licence = read_kit_licence(data, trust, what)
     kit = open_kit(data, _load_key(licence, plan.key), trust, what)
     grant = read_grant(kit.parts["licence"], what, trust)
-    for note in check_kit(licence, grant, kit_status_store(), trust, now, clock_guard().check(now)):
+    for note in check_kit(licence, grant, kit_status_store(), trust, now, check_clock(now)):
         tell(note)
     avatar = load_avatar(plan.kit, lambda _: kit.parts["avatar"])
     check_avatar(licence, grant, avatar, trust)
     width, height = program_size(plan.size)
-    with tempfile.TemporaryDirectory(prefix="encore-kit-") as name:
-        files = _unpack(kit, Path(name))
+    with ExitStack() as opened:
+        files = _unpack(kit, opened)
         animation = read_animation(files["motion"])
         most = min(animation.duration, licence.terms.limits.seconds)
         seconds = most if plan.seconds is None else plan.seconds
@@ -139,14 +141,25 @@ def _load_key(licence: FanLicence, place: str) -> ReceivingKey | None:
     return load_receiving_key(place or default_key_place()) if licence.terms.fan else None
 
 
-def _unpack(kit: Kit, folder: Path) -> dict[str, Path]:
-    """Write the parts that are read from files; the avatar is none of them."""
-    files = {"motion": "motion.vrma", "set": "set.glb", "song": "song.wav"}
-    written: dict[str, Path] = {}
-    for name, part in kit.parts.items():
-        if name in files:
-            written[name] = folder / files[name]
-            written[name].write_bytes(part)
+def _unpack(kit: Kit, opened: ExitStack) -> dict[str, Path]:
+    """Return files of the parts that are read from files; the avatar is none of them.
+
+    Args:
+        kit: to unpack.
+        opened: keeps the files until it is closed.
+
+    Raises:
+        SetupError: the kit was encrypted, and this system has no files in memory.
+    """
+    names = {"motion": "motion.vrma", "set": "set.glb", "song": "song.wav"}
+    parts: dict[str, bytes] = {name: one for name, one in kit.parts.items() if name in names}
+    if has_memory_files() or kit.licence.terms.fan:
+        memory = opened.enter_context(MemoryFiles())
+        return {name: memory.write(names[name], part) for name, part in parts.items()}
+    folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="encore-kit-")))
+    written: dict[str, Path] = {name: folder / names[name] for name in parts}
+    for name, path in written.items():
+        path.write_bytes(parts[name])
     return written
 
 

@@ -19,6 +19,7 @@ from renderer.bench.priors.recordings import (
 )
 from renderer.errors import MotionError
 from renderer.motion.priors.weights import TrainingData
+from renderer.rights.consent import SUFFIX
 from renderer.rights.takes.training import require_training
 from renderer.training.model_file import OWN_CONSENT, OWN_LICENCE, DataSet, check_licence
 
@@ -68,6 +69,11 @@ def read_test(arguments: Namespace, progress: Progress) -> list[Recording]:
         progress(f"reading {path}")
         found += read_recordings(find_recordings(path), progress)
     return found
+
+
+def named_consents(arguments: Namespace) -> list[Path]:
+    """Return the consent files among what the crew said of consents."""
+    return [Path(word) for word in arguments.consent if word.lower().endswith(SUFFIX)]
 
 
 def describe_command(model: str, arguments: Namespace) -> str:

@@ -129,6 +129,7 @@ def train_personal_face(
     path: Path,
     command: str,
     progress: Progress,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> TrainingReport:
     """Train one performer's model from a take with a camera and a phone, and write it.
 
@@ -139,6 +140,7 @@ def train_personal_face(
         path: the .npz file.
         command: for the card.
         progress: called with each step.
+        seal: encrypts the model; None writes it readable.
 
     Raises:
         MotionError: the take has too few pairs, or the file cannot be written.
@@ -169,6 +171,7 @@ def train_personal_face(
         data=[data],
         figures={f"r {name}": value for name, value in measured["completed"].items()},
         limits="It serves the performer of its take, and is deleted with their consent.",
+        seal=seal,
     )
     verdict = "Correlations are those of the take's last quarter, which was not trained on."
     return TrainingReport(path, card, measured, verdict)

@@ -58,7 +58,12 @@ class Limit:
 
 
 LIMITS: Final = (
-    Limit(lids, "_OPEN_SHARE", (0.78, 0.81, 0.84, 0.88), ("eye", "shut")),
+    Limit(
+        lids,
+        "_SHARES",
+        ((0.27, 0.36, 0.68, 0.92), (0.27, 0.39, 0.72, 0.95), (0.3, 0.45, 0.76, 0.98)),
+        ("eye", "shut"),
+    ),
     Limit(lids, "_BLINK_SPAN", (0.3, 0.38, 0.5), ("eye", "shut")),
     Limit(gaze, "_ELEVATION_SCALE", ((0.52, 0.4), (0.65, 0.5), (0.8, 0.65)), ("level",)),
     Limit(brows, "_POINTS_SHARE", (0.5, 0.7, 0.9), ("brow",)),

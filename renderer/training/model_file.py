@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -94,22 +95,29 @@ def write_model(
     data: list[TrainingData],
     figures: Mapping[str, float],
     limits: str,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> ModelCard:
     """Write a model's weights as FILE.npz and its card as FILE.json; returns the card.
+
+    Args:
+        seal: encrypts the weights of one performer; None writes them readable.
 
     Raises:
         MotionError: a file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_arrays(path, arrays)
+        content = io.BytesIO()
+        write_arrays(content, arrays)
+        kept = content.getvalue() if seal is None else seal(content.getvalue())
+        path.write_bytes(kept)
         card = ModelCard(
             model=model,
             version=version,
             purpose=purpose,
             command=command,
             seed=seed,
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            sha256=hashlib.sha256(kept).hexdigest(),
             data=data,
             figures={name: round(value, 4) for name, value in figures.items()},
             limits=limits,

@@ -24,6 +24,8 @@ from renderer.training.prior_samples import Samples, take_samples, wrist_error
 from renderer.training.report import TrainingReport
 
 Progress = Callable[[str], None]
+Transform = Callable[[bytes], bytes]
+"""Encrypts or decrypts a file's content."""
 
 LIMB_KINDS: Final = ("arm", "leg")
 _STEP: Final = 4
@@ -110,6 +112,9 @@ def train_personal(
     command: str,
     progress: Progress,
     base: Path = PRIOR,
+    *,
+    seal: Transform | None = None,
+    unseal: Transform | None = None,
 ) -> TrainingReport:
     """Train one performer's motion prior from their rehearsals, on top of the general one.
 
@@ -120,6 +125,8 @@ def train_personal(
         command: for the card.
         progress: called with each step.
         base: the general weights.
+        seal: encrypts the performer's weights; None writes them readable.
+        unseal: decrypts them again, to measure with `test`.
 
     Raises:
         MotionError: the general weights cannot be used, or the file cannot be written.
@@ -147,11 +154,15 @@ def train_personal(
         data=describe_data(data),
         figures={},
         limits="It serves the performer of its recordings, and is deleted with their consent.",
+        seal=seal,
     )
     measured: dict[str, dict[str, float]] = {}
     if test:
-        for name, model in (("general", base), ("with rehearsal", path)):
-            figures = measure_gaps(test, LimbPrior(model)).as_dict()
+        for name, prior in (
+            ("general", LimbPrior(base)),
+            ("with rehearsal", LimbPrior(path, unseal)),
+        ):
+            figures = measure_gaps(test, prior).as_dict()
             measured[name] = {f"{key} s": figures[f"ratio_{key}s"] for key in _FRAMES}
     verdict = "Errors are shares of those of holding the limb." if test else "Nothing was measured."
     return TrainingReport(path, card, measured, verdict)

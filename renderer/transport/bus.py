@@ -16,7 +16,7 @@ from __future__ import annotations
 import getpass
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -224,6 +224,8 @@ class DeskLink(Closing):
         self._encoder = msgspec.msgpack.Encoder()
         self._status = Status()
         self._sections = {topic_of(kind): msgspec.msgpack.Decoder(kind) for kind in section_types()}
+        self._decoded: dict[bytes, tuple[bytes, Section]] = {}
+        self._ignored: frozenset[bytes] = frozenset()
         self._answers = msgspec.msgpack.Decoder(_Answer)
         card = _read_card(folder)
         if card.schema != SCHEMA_VERSION:
@@ -258,6 +260,10 @@ class DeskLink(Closing):
             self.close()
             raise _no_bus(folder, f"gives an address that cannot be used ({fault})") from fault
 
+    def ignore(self, kinds: Iterable[type[Section]]) -> None:
+        """Read no sections of these kinds from now on; the last ones of them stay."""
+        self._ignored = frozenset(map(topic_of, kinds))
+
     def latest_status(self) -> Status | None:
         """Return the status with the sections received since the last call; None if none came."""
         if not (sections := self.latest_sections()):
@@ -266,23 +272,36 @@ class DeskLink(Closing):
         return self._status
 
     def latest_sections(self) -> list[Section]:
-        """Return the sections received since the last call, the newest of each kind."""
+        """Return the sections received since the last call, the newest of each kind.
+
+        A section that is repeated unchanged is the same object as before, so that a reader finds
+        by identity what it has not handled yet.
+        """
         newest: dict[bytes, bytes] = {}
         for _ in range(_SECTIONS_A_POLL):
-            try:
-                frames = self._subscriber.recv_multipart(zmq.DONTWAIT)
-            except zmq.Again:
+            # Asked first: an exception costs more than many questions.
+            if not int(self._subscriber.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
                 break
+            frames = self._subscriber.recv_multipart(zmq.DONTWAIT)
             if len(frames) == 2 and frames[0] in self._sections:
                 newest[frames[0]] = frames[1]
             else:
                 self._count("the show sent a status that cannot be read: its topic is unknown")
         sections: list[Section] = []
         for topic, payload in newest.items():
+            if topic in self._ignored:
+                continue
+            before = self._decoded.get(topic)
+            if before is not None and before[0] == payload:
+                sections.append(before[1])
+                continue
             try:
-                sections.append(self._sections[topic].decode(payload))
+                section = self._sections[topic].decode(payload)
             except _UNREADABLE as fault:
                 self._count(f"the show sent a status that cannot be read: {fault}")
+                continue
+            self._decoded[topic] = payload, section
+            sections.append(section)
         return sections
 
     def post(self, command: Command, lifetime: float = 5.0) -> int:
@@ -309,10 +328,10 @@ class DeskLink(Closing):
     def replies(self) -> Iterator[tuple[int, Reply]]:
         """Yield the replies received so far, each with its command's number, without waiting."""
         for _ in range(_COMMANDS_KEPT):
+            if not int(self._dealer.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
+                return
             try:
                 answer = self._answers.decode(self._dealer.recv(zmq.DONTWAIT))
-            except zmq.Again:
-                return
             except _UNREADABLE as fault:
                 self._count(f"the show sent an answer that cannot be read: {fault}")
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from renderer.bench.control import dmx, run
+from renderer.bench.control import dmx, lips, run
 from renderer.bench.control.document import as_toml, make_show
 from renderer.bench.control.run import (
     ControlFigures,
@@ -24,6 +24,7 @@ from renderer.show.cues.runner import CueRunner
 from renderer.show.cues.sheet import CueSheet, compile_sheet
 from renderer.show.document import editor
 from renderer.show.document.editor import validate
+from renderer.show.guests import voice_playout
 
 DATA = make_show(2, 24)
 
@@ -49,6 +50,14 @@ def test_a_true_engine_has_no_mismatch() -> None:
     assert off <= 1.0 and wrong == 0
     assert count_jump_mismatches(sheet_of(), 200) == 0
     assert count_undo_mismatches(DATA, 60) == 0
+
+
+def test_a_guests_voice_is_with_the_lips_and_one_that_is_not_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert lips.measure_lips(5.0) <= 40.0
+    monkeypatch.setattr(voice_playout, "DELAY_NS", -120_000_000)
+    assert lips.measure_lips(5.0) > 80.0
 
 
 def test_what_is_wrong_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

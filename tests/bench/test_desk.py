@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from renderer.bench import desk
-from renderer.bench.desk import add_turns, run_desk_bench
+from renderer.bench.desk.report import TurnSums, add_turns
+from renderer.bench.desk.run import run_desk_bench
 from renderer.cli import main
 
 pytestmark = pytest.mark.skipif(
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("screen", ["Xvfb", "offscreen"])
+@pytest.mark.parametrize("display", ["Xvfb", "offscreen"])
 def test_a_desk_is_measured(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    screen: str,
+    display: str,
 ) -> None:
-    if screen == "offscreen":
-        monkeypatch.setattr(desk.shutil, "which", lambda name: None)
+    if display == "offscreen":
+        monkeypatch.setattr("renderer.bench.desk.screen.shutil.which", lambda name: None)
     elif shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     file = tmp_path / "desk.json"
@@ -37,11 +37,13 @@ def test_a_desk_is_measured(
     figures = json.loads(file.read_text())
     assert figures["exit_status"] is None
     assert figures["survived_s"] >= figures["asked_s"] > 2.4
-    assert figures["display"].startswith(screen)
+    assert figures["display"].startswith(display)
     assert figures["turns"] > 10
     assert figures["worst_turn_ms"] > 0.0
     assert 0.0 <= figures["turns_over_8ms_share"] <= 1.0
     assert figures["cpu_share"] > 0.0
+    assert figures["shown_s"] > 0.0
+    assert figures["engine_ratio"] is None, "a short measurement leaves the engine out"
     assert figures["machine"]["cores"] > 0
     assert "worst turn" in capsys.readouterr().out
 
@@ -78,4 +80,4 @@ def test_the_warm_up_and_half_a_line_are_left_out() -> None:
         '{"t_s": 5.0, "turns": 40, "long": 1, "worst_ms": 9.0}',
         '{"t_s": 6.0, "tur',
     ]
-    assert add_turns(lines, 3.0) == desk.TurnSums(70, 3, 11.0)
+    assert add_turns(lines, 3.0) == TurnSums(70, 3, 11.0)

@@ -17,7 +17,8 @@ from renderer.desk.model import DeskModel
 from renderer.desk.panels.avatars.reader import CardReader
 from renderer.desk.shell.layout_faults import find_layout_faults
 from renderer.desk.shell.window import DeskWindow
-from renderer.desk.stand_in import RATE, StandInShow
+from renderer.desk.stand_in.sections import RATE
+from renderer.desk.stand_in.show import StandInShow
 from renderer.desk.translations.load import LANGUAGES, install_language
 from renderer.transport.session import announce
 

@@ -13,7 +13,8 @@ from showing import HEIGHT, RATE, WIDTH, send, time_ns, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import list_images, parse_output, parse_recording
+from renderer.output.output_words import parse_output, parse_recording
+from renderer.output.spec import list_images
 from renderer.protocol.outputs import OutputState
 from renderer.transport.pixel_layout import PixelLayout
 

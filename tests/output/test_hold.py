@@ -29,8 +29,9 @@ FRAME_NS = 1_000_000_000 // RATE
 ORIGIN_NS = 1_000_000_000_000
 
 
-def header(number: int, run: int = 1, origin_ns: int = ORIGIN_NS) -> FrameHeader:
-    return FrameHeader(number, number * FRAME_NS, 0, 0, run, origin_ns=origin_ns)
+def header(number: int, run: int = 1, origin_ns: int = ORIGIN_NS, lag_ns: int = 0) -> FrameHeader:
+    t_ns = number * FRAME_NS
+    return FrameHeader(number, t_ns, 0, origin_ns + t_ns + lag_ns, run, origin_ns=origin_ns)
 
 
 def arrive(pacer: FramePacer, numbers: range, lag_ns: int) -> int:
@@ -38,7 +39,7 @@ def arrive(pacer: FramePacer, numbers: range, lag_ns: int) -> int:
     now_ns = 0
     for number in numbers:
         now_ns = ORIGIN_NS + number * FRAME_NS + lag_ns
-        pacer.note(header(number), now_ns)
+        pacer.note(header(number, lag_ns=lag_ns), now_ns)
     return now_ns
 
 
@@ -66,6 +67,29 @@ def test_replacements_keep_the_pace_and_the_engines_next_frame_is_after_them() -
     assert pacer.silent_ns(end_ns) == 5_000_000_000
     # The engine's next frame shows what is now, 80 ms ago.
     assert now_ns - ORIGIN_NS - 80_000_000 > times[-1]
+
+
+@pytest.mark.parametrize("is_engine_alive", [True, False])
+def test_a_stall_of_media_is_no_lag_of_the_engine(is_engine_alive: bool) -> None:
+    pacer = FramePacer(FRAME_NS)
+    before_ns = arrive(pacer, range(60), 80_000_000)
+    pacer.wait_ns(before_ns)
+    # Frames that came at the beginning of the stall have waited in the ring.
+    now_ns = before_ns + 8_000_000_000
+    for number in range(60, 66):
+        pacer.wait_ns(now_ns)
+        pacer.note(header(number, lag_ns=80_000_000), now_ns)
+    wait_ns = pacer.wait_ns(now_ns)
+    assert wait_ns is not None and wait_ns > FRAME_NS, "the engine gets time for its next frame"
+    if is_engine_alive:
+        number = round((now_ns - ORIGIN_NS) / FRAME_NS)
+        pacer.note(header(number, lag_ns=80_000_000), now_ns + FRAME_NS)
+        now_ns += FRAME_NS
+    wait_ns = pacer.wait_ns(now_ns)
+    assert wait_ns is not None and wait_ns < 500_000_000, "frames are soon missing again"
+    now_ns += wait_ns
+    assert pacer.wait_ns(now_ns) == 0
+    assert now_ns - ORIGIN_NS - pacer.replace() < 500_000_000, "what media missed is left out"
 
 
 def test_another_run_has_its_own_clock_and_offline_there_is_none() -> None:

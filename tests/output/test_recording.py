@@ -19,7 +19,8 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, play, send, send_live, time_ns, 
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_recording
+from renderer.output.output_words import parse_recording
+from renderer.output.spec import OutputSpec
 
 Start = Callable[..., MediaProcess]
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +177,17 @@ def test_a_full_disk_fails_one_output_and_no_other(
     np.testing.assert_allclose(np.diff(seen.times), 1 / RATE, atol=1e-3)
 
 
+def test_a_read_only_disk_is_told_and_the_other_output_goes_on(
+    start: Start, small_disk: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    media = start(False)
+    with pytest.raises(OutputError, match="read-only file system"):
+        media.add(recording(small_disk / "show.mp4"))
+    record(media, tmp_path / "show.mp4", 10)
+    assert len(play(tmp_path / "show.mp4").times) == 10
+
+
 def test_a_limit_on_file_size_before_the_first_fragment_leaves_no_claim(
     start: Start, tmp_path: Path
 ) -> None:
@@ -218,7 +230,7 @@ def test_a_killed_engine_leaves_a_finished_file_and_no_process(tmp_path: Path) -
             f"""
             import os, signal, sys
             from renderer.output.media import MediaProcess
-            from renderer.output.spec import parse_output
+            from renderer.output.output_words import parse_output
             if __name__ == "__main__":
                 assert "av" not in sys.modules
                 media = MediaProcess(320, 180, 30, False)

@@ -24,8 +24,8 @@ from renderer.output.encode.picture_queue import SLOTS
 from renderer.output.encode.rendition import Rendition
 from renderer.output.media import MediaProcess
 from renderer.output.output_options import write_options
+from renderer.output.output_words import parse_output, parse_outputs, parse_recording
 from renderer.output.sinks.renditions import Renditions
-from renderer.output.spec import parse_output, parse_outputs, parse_recording
 from renderer.output.web.watch import serve_folder
 from renderer.protocol.outputs import OutputState
 from renderer.transport.pixel_layout import PixelLayout

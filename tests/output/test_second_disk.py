@@ -13,8 +13,8 @@ from showing import RATE, play, send
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
 from renderer.output.join import join_parts
 from renderer.output.media import MediaProcess
+from renderer.output.output_words import parse_output, parse_recording
 from renderer.output.sinks.recording import RecentPackets
-from renderer.output.spec import parse_output, parse_recording
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import OutputState, RecordingPart
 from renderer.show.output_alarms import OutputAlarms

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import OutputError
-from renderer.output.spec import OutputSpec, parse_output, parse_recording, warn_of_typed_keys
+from renderer.output.output_words import parse_output, parse_recording
+from renderer.output.spec import OutputSpec, warn_of_typed_keys
 from renderer.output.stream_address import StreamAddress, parse_stream
 
 

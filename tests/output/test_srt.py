@@ -16,7 +16,8 @@ from srt_peer import SrtPeer, free_udp_port
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_output, warn_of_typed_keys
+from renderer.output.output_words import parse_output
+from renderer.output.spec import OutputSpec, warn_of_typed_keys
 from renderer.output.srt_address import parse_srt
 from renderer.protocol.outputs import OutputStatus
 

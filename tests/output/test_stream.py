@@ -15,7 +15,8 @@ from showing import RATE, RtmpServer, Seen, Showing, play, send, send_live, wait
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.output_words import parse_output
+from renderer.output.spec import OutputSpec
 from renderer.protocol.outputs import OutputStatus
 
 Start = Callable[..., MediaProcess]

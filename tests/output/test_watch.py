@@ -22,7 +22,8 @@ from showing import BEEPS, HEIGHT, RATE, WIDTH, Showing, play, send, wait_until
 
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import PLAYLIST, OutputSpec, parse_outputs
+from renderer.output.output_words import parse_outputs
+from renderer.output.spec import PLAYLIST, OutputSpec
 from renderer.output.web import folder_server
 from renderer.output.web.bounded_server import MAX_CONNECTIONS
 from renderer.output.web.playlist_id import identify_playlist

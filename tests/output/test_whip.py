@@ -20,7 +20,8 @@ pytest.importorskip("aiortc")
 from renderer.bench.latency import pattern, whip_receiver
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_output, warn_of_typed_keys
+from renderer.output.output_words import parse_output
+from renderer.output.spec import warn_of_typed_keys
 from renderer.output.whip_address import parse_whip
 from renderer.protocol.outputs import OutputState
 

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from renderer.errors import CaptureError
 from renderer.processes.child import Child
@@ -35,6 +36,14 @@ def fill(child: Child, memory: SharedFile) -> None:
     os.pwrite(memory.descriptor, b"written by the child", 0)
     child.ready()
     child.stopping.wait()
+
+
+def work_at_second_start(child: Child, marker: Path) -> None:
+    """Die before being ready at the first start, and work at the second."""
+    if not marker.exists():
+        marker.touch()
+        os._exit(9)
+    work(child)
 
 
 def ignore_all(child: Child) -> None:

@@ -6,9 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 import targets
 
+from renderer.errors import CaptureError
 from renderer.processes.backoff import Backoff
 from renderer.processes.kept import KeptProcess
 from renderer.processes.process import ChildProcess
@@ -68,6 +71,23 @@ def test_a_process_that_dies_at_its_start_is_tried_again_and_again() -> None:
         assert wait_until(lambda: len(told) >= 3)
     assert all("exit status 7" in sentence for sentence in told)
     assert not any(child.is_running for child in made)
+
+
+def test_a_process_that_dies_before_it_is_ready_is_waited_for(tmp_path: Path) -> None:
+    target, marker = targets.work_at_second_start, tmp_path / "started"
+    with KeptProcess(
+        "The page", lambda: ChildProcess("page", target, marker), lambda _: None,
+        Backoff(0.05, 0.2, 60.0),
+    ) as kept:  # fmt: skip
+        assert kept.wait_ready() == "at work"
+
+
+def test_a_process_that_tells_why_it_cannot_work_is_not_waited_for() -> None:
+    with (
+        KeptProcess("The page", lambda: ChildProcess("page", targets.fail), lambda _: None) as kept,
+        pytest.raises(CaptureError, match="camera 7"),
+    ):
+        kept.wait_ready()
 
 
 def test_a_kept_process_is_released_while_it_waits_to_be_started_again() -> None:

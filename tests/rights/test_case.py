@@ -135,3 +135,35 @@ def test_a_stranger_s_licence_denies_until_it_is_trusted(avatar: Path) -> None:
     assert "trust list" in "".join(_open(avatar).judge(NOW)[0].lines())
     keep_trust_list(trust(LABEL, STRANGER), trust_list_path())
     assert _open(avatar).judge(NOW)[0].is_allowed
+
+
+def test_a_kept_verdict_ends_with_whatever_it_rests_on(avatar: Path) -> None:
+    """Verdicts are not decided anew while nothing has changed; every change must count at once."""
+    place = _sign(avatar, avatar.with_suffix(".licence"), outputs=(OutputKind.STREAM,))
+    text = place.read_text()
+    terms = replace(
+        TERMS,
+        sha256=hash_file(avatar),
+        since=NOW - timedelta(days=1),
+        until=NOW + timedelta(hours=1),
+    )
+    place.write_text(issue_licence(terms, LABEL, "Label Ltd", new_urn()))
+    case = _open(avatar)
+    first = case.judge(NOW)
+    assert first[0].is_allowed
+    assert case.judge(NOW + timedelta(minutes=59)) is first
+    assert not case.judge(NOW + timedelta(hours=1))[0].is_allowed
+    # A clock that is set back a little, and one that is set back far.
+    assert case.judge(NOW + timedelta(minutes=58))[0].is_allowed
+    assert not case.judge(NOW)[0].is_allowed
+    assert case.judge(NOW + timedelta(minutes=58))[0].is_allowed
+    # Other outputs, and documents that were read again.
+    place.write_text(text)
+    case.refresh()
+    later = NOW + timedelta(minutes=59)
+    assert case.judge(later)[0].is_allowed
+    assert not case.judge(later, [OutputKind.RECORDING])[0].is_allowed
+    assert case.judge(later)[0].is_allowed
+    place.unlink()
+    case.refresh()
+    assert not case.judge(later)[0].is_allowed

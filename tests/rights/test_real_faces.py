@@ -15,10 +15,13 @@ from renderer.capture.trackers.models import has_model
 from renderer.errors import CaptureError
 from renderer.paths import IDOL, IDOL_2
 from renderer.rights.case import open_case
-from renderer.rights.clause import Outcome
+from renderer.rights.clause import Outcome, Verdict
+from renderer.rights.credentials.trust_list import keep_trust_list, trust_list_path
 from renderer.rights.decision import AvatarFile
+from renderer.rights.licence import hash_file, issue_licence, new_urn
 from renderer.rights.real_faces import find_real_faces, is_photograph
-from tests.rights.documents import CLOSED, FACTS, NOW
+from tests.rights.documents import CLOSED, FACTS, HASH, LABEL, NOW, TERMS, trust
+from tests.rights.test_face_view import plate
 
 OPEN = replace(CLOSED, avatar_permission="everyone", commercial_usage="corporation")
 
@@ -46,9 +49,10 @@ def test_a_photographed_face_is_found_and_remembered(
     tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     avatar = _with_frame(load_avatar(IDOL), shared_data / "video" / "real" / "face_smiles.mp4")
-    assert find_real_faces(avatar, tmp_path) == ("head",)
+    found = find_real_faces(avatar, tmp_path)
+    assert "head" in found
     monkeypatch.setattr("renderer.rights.real_faces._search", None)
-    assert find_real_faces(avatar, tmp_path) == ("head",)
+    assert find_real_faces(avatar, tmp_path) == found
 
 
 @needs_model
@@ -56,6 +60,50 @@ def test_avatars_of_others_are_drawn(tmp_path: Path, shared_data: Path) -> None:
     loaded = [load_avatar(path) for path in sorted((shared_data / "avatars").glob("*.vrm"))]
     all_of_them = tuple(texture for one in loaded for texture in one.textures)
     assert find_real_faces(replace(loaded[0], textures=all_of_them), tmp_path) == ()
+
+
+@needs_model
+def test_a_photograph_that_is_cut_up_in_its_texture_is_found_on_the_head(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    with av.open(str(shared_data / "video" / "real" / "face_smiles.mp4")) as container:
+        pixels = next(container.decode(video=0)).to_ndarray(format="rgba")
+    side = min(pixels.shape[:2]) // 64 * 64
+    square = np.ascontiguousarray(pixels[:side, :side])
+    avatar = plate(load_avatar(IDOL), square, shuffle=True)
+    assert "front of the head" in find_real_faces(avatar, tmp_path)
+
+
+def test_a_licence_that_names_nobody_does_not_allow_a_photographed_face(crew: Path) -> None:
+    searched = []
+
+    def find() -> tuple[str, ...]:
+        searched.append(1)
+        return ("head",)
+
+    file = AvatarFile("Idol", HASH, OPEN, find_faces=find)
+    keep_trust_list(trust(), trust_list_path())
+
+    def judge(**terms: object) -> Verdict:
+        licence = issue_licence(replace(TERMS, **terms), LABEL, "Label Ltd", new_urn())
+        crew.with_suffix(".licence").write_text(licence)
+        return open_case([(crew, file)], ["Mai"], FACTS).judge(NOW)[0]
+
+    verdict = judge()
+    assert verdict.outcome is Outcome.DENY
+    assert [one.code for one in verdict.deciding()] == ["face.licence"]
+    assert "does not say whose" in verdict.lines()[1] and "depicts" in verdict.lines()[1]
+    assert judge(depicts="Ann Example").is_allowed
+    assert searched == [1]
+
+
+def test_the_house_s_idols_are_searched_when_they_are_built() -> None:
+    def fail() -> tuple[str, ...]:
+        raise AssertionError("searched at a show")
+
+    for idol in (IDOL, IDOL_2):
+        file = AvatarFile("Idol", hash_file(idol), OPEN, find_faces=fail)
+        open_case([(idol, file)], ["Mai"], FACTS)
 
 
 def test_grain_tells_photographs_from_drawings() -> None:

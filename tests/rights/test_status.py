@@ -189,9 +189,19 @@ def test_what_is_no_web_identifier(did: str) -> None:
 
 def test_a_clock_that_was_set_back_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "clock"
-    assert ClockGuard(path).check(NOW) is None
+    guard = ClockGuard(path)
+    assert guard.check(NOW) is None
+    # A decision writes nothing.
+    assert not path.exists()
+    guard.keep()
     assert ClockGuard(path).check(NOW - timedelta(minutes=1)) is None
     assert ClockGuard(path).check(NOW - DAY) == NOW
-    assert ClockGuard(path).check(NOW + DAY) is None
+    later = ClockGuard(path)
+    assert later.check(NOW + timedelta(seconds=30)) is None
+    later.keep()
+    assert path.read_text() == NOW.isoformat()
+    assert later.check(NOW + DAY) is None
+    later.keep()
+    assert ClockGuard(path).check(NOW) == NOW + DAY
     path.write_text("tomorrow")
     assert ClockGuard(path).check(NOW) is None

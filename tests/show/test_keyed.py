@@ -13,7 +13,7 @@ import pytest
 from renderer.bench.faults.inputs import write_standing_performer
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_output, parse_recording
+from renderer.output.output_words import parse_output, parse_recording
 from renderer.paths import IDOL, SONG
 from renderer.rights.declaration import Declaration
 from renderer.show.control.monitor import Monitor

@@ -11,7 +11,7 @@ import av
 
 from renderer.capture.process.process import CaptureProcess
 from renderer.desk.alarms import alarm_rows
-from renderer.output.spec import parse_output
+from renderer.output.output_words import parse_output
 from renderer.paths import CLIP, IDOL
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.show import ShowHealth

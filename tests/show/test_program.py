@@ -23,7 +23,7 @@ from renderer.errors import OutputError
 from renderer.graphics.records import ProgramFrame
 from renderer.output import media_link
 from renderer.output.media import MediaProcess
-from renderer.output.spec import parse_output
+from renderer.output.output_words import parse_output
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import (
     GoLive,

@@ -17,7 +17,7 @@ from renderer.graphics.drawables.screens.video import ScreenVideo
 from renderer.graphics.gpu import gl
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.output.spec import parse_output
+from renderer.output.output_words import parse_output
 from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.outputs import OutputState

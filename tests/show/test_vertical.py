@@ -19,7 +19,7 @@ from renderer.bench.faults.inputs import write_standing_performer
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
 from renderer.output.media_group import MediaGroup
-from renderer.output.spec import parse_output
+from renderer.output.output_words import parse_output
 from renderer.paths import LYRICS, SONG
 from renderer.processes.find import find_named_children
 

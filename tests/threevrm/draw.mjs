@@ -1,16 +1,23 @@
 // Draws a VRM with three-vrm in a browser, lit by one directional light before black.
 //
 // draw({file, size, camera: {position, target, fovDegrees, near, far}, seconds,
-//       light: {position, target, color}}) returns a PNG as a data URL.
+//       light: {position, target, color}, mended}) returns a PNG as a data URL.
 // The light's colour is what a white matt surface that faces it shows; three.js divides by pi.
+// Mended, surfaces are blended in linear light, before the tone curve, and outline widths in screen
+// coordinates are fractions of the picture's height.
 
 import {
   Color,
   CustomToneMapping,
   DirectionalLight,
+  HalfFloatType,
+  Mesh,
   PerspectiveCamera,
+  PlaneGeometry,
   Scene,
   ShaderChunk,
+  ShaderMaterial,
+  WebGLRenderTarget,
   WebGLRenderer,
 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -33,6 +40,39 @@ ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.re
 const canvas = document.getElementById("canvas");
 const renderer = new WebGLRenderer({ canvas, antialias: false, preserveDrawingBuffer: true });
 renderer.toneMapping = CustomToneMapping;
+
+const finish = new ShaderMaterial({
+  uniforms: { picture: { value: null } },
+  vertexShader: `
+varying vec2 place;
+void main() {
+  place = uv;
+  gl_Position = vec4(position.xy, 0.0, 1.0);
+}`,
+  fragmentShader: `
+uniform sampler2D picture;
+varying vec2 place;
+void main() {
+  gl_FragColor = texture2D(picture, place);
+  #include <tonemapping_fragment>
+  #include <colorspace_fragment>
+}`,
+  depthTest: false,
+  depthWrite: false,
+});
+const whole = new Mesh(new PlaneGeometry(2.0, 2.0), finish);
+whole.frustumCulled = false;
+
+// Renders to a target, which holds linear light, and from there to the canvas.
+function renderLinear(scene, camera, size) {
+  const target = new WebGLRenderTarget(size, size, { type: HalfFloatType });
+  renderer.setRenderTarget(target);
+  renderer.render(scene, camera);
+  renderer.setRenderTarget(null);
+  finish.uniforms.picture.value = target.texture;
+  renderer.render(whole, camera);
+  target.dispose();
+}
 
 async function load(file) {
   const loader = new GLTFLoader();
@@ -61,7 +101,14 @@ window.draw = async (job) => {
   camera.position.set(...position);
   camera.lookAt(...target);
   renderer.setSize(job.size, job.size, false);
-  renderer.render(scene, camera);
+  if (job.mended) {
+    for (const material of vrm.materials ?? []) {
+      if (material.outlineWidthMode === "screenCoordinates") material.outlineWidthFactor *= 2.0;
+    }
+    renderLinear(scene, camera, job.size);
+  } else {
+    renderer.render(scene, camera);
+  }
   const picture = canvas.toDataURL("image/png");
   VRMUtils.deepDispose(vrm.scene);
   return picture;

@@ -333,6 +333,27 @@ def test_a_flood_does_not_hold_the_tick(show: ShowEndpoint, desk: DeskLink) -> N
     assert show.malformed - before <= 16
 
 
+def test_a_hundred_thousand_malformed_messages_are_survived(
+    show: ShowEndpoint, desk: DeskLink
+) -> None:
+    dealer = raw_dealer(desk)
+    sent = 0
+    while sent < 100_000:
+        try:
+            dealer.send(b"\x93\x01rubbish", zmq.DONTWAIT)
+            sent += 1
+        except zmq.Again:
+            assert not list(show.commands())
+    stop = StopLive(operator="Mina")
+    until(lambda: not list(show.commands()) and bool(dealer.poll(0, zmq.POLLOUT)))
+    number = ask(desk, stop)
+    heard: list[Command] = []
+    until(lambda: heard.extend(command for command, _ in show.commands()) or stop in heard, 60.0)
+    assert heard == [stop]
+    assert show.malformed == sent
+    assert number > 0
+
+
 def test_a_killed_desk_leaves_the_show_alone_and_the_next_finds_it(
     folder: Path, show: ShowEndpoint
 ) -> None:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -45,12 +46,12 @@ def write_video(
             file.mux(packet)
 
 
-def write_arrays(path: Path, arrays: Mapping[str, Floats]) -> None:
+def write_arrays(file: Path | BinaryIO, arrays: Mapping[str, Floats]) -> None:
     """Write arrays to an .npz file as float32; the same arrays give the same bytes.
 
     numpy.savez is not reproducible, because it stores the current time in the archive.
     """
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(file, "w") as archive:
         for name, array in arrays.items():
             buffer = BytesIO()
             np.save(buffer, np.asarray(array, np.float32))

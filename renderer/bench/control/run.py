@@ -14,6 +14,7 @@ from typing import Any, Final
 from renderer.bench.control.dmx import measure_core_share, measure_frames
 from renderer.bench.control.document import as_toml, make_show
 from renderer.bench.control.guests import measure_guests
+from renderer.bench.control.lips import measure_lips
 from renderer.bench.control.timecode import measure_timecode
 from renderer.bench.fans.run import run_fans_bench
 from renderer.faults import FaultCollector
@@ -66,6 +67,7 @@ class ControlFigures:
         dmx_frames: frames from a level that is sent to the first one that it lights, at most.
         guest_step_ratio: largest step of a guest's joints between two frames over a network with a
             round trip of 80 ms, 2 % loss and 20 ms jitter, over that of a lossless one.
+        guest_lips_ms: most milliseconds between a guest's voice and lips over that network.
         fans_ms: processor time of the engine for its fans in a frame, of 5,000 clients and 100,000
             through summaries; `encore bench fans` tells more.
         undo_mismatches: undone edits after which the document differed from before, of `edits`.
@@ -87,6 +89,7 @@ class ControlFigures:
     dmx_frames: int | None = None
     fans_ms: float | None = None
     guest_step_ratio: float | None = None
+    guest_lips_ms: float | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as plain data."""
@@ -117,6 +120,8 @@ class ControlFigures:
             lines.append(f"Fans       {self.fans_ms:.4f} ms a frame in the engine")
         if self.guest_step_ratio is not None:
             lines.append(f"Guest      largest step {self.guest_step_ratio:.2f} of a lossless run's")
+        if self.guest_lips_ms is not None:
+            lines.append(f"           voice and lips {self.guest_lips_ms:.0f} ms apart at most")
         return "\n".join(lines)
 
 
@@ -142,9 +147,11 @@ def run_control_bench(tell: Tell) -> ControlFigures:
     fans = run_fans_bench(tell)
     tell("a guest")
     guest = measure_guests()
+    lips_ms = measure_lips()
     return ControlFigures(
         len(show.songs), cues, go_frames, frame_ms, off, doubles, JUMPS, jumps, EDITS, undo,
         timecode_off, timecode_wrong, share, frames, fans.fans_ms, guest.step_ratio,
+        lips_ms,
     )  # fmt: skip
 
 

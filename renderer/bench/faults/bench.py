@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from renderer.bench import rtmp_server
-from renderer.bench.desk import open_screen
+from renderer.bench.desk.screen import open_screen
 from renderer.bench.faults.inputs import write_repeated_clip, write_standing_performer
 from renderer.bench.faults.judge import judge_show
 from renderer.bench.faults.records import FaultReport, FaultResult

@@ -30,7 +30,8 @@ from renderer.bench.machine import describe_machine
 from renderer.bench.sound.drift import Drift, run_drift
 from renderer.errors import OutputError, RendererError
 from renderer.output.media import MediaProcess
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.output_words import parse_output
+from renderer.output.spec import OutputSpec
 from renderer.output.web.watch import serve_folder
 
 SIZE: Final = (1280, 720)

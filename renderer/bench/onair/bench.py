@@ -10,16 +10,16 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import cycle, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from renderer.bench import rtmp_server, sound_server
-from renderer.bench.desk import open_screen
+from renderer.bench.desk.screen import open_screen
 from renderer.bench.faults.inputs import write_repeated_clip
 from renderer.bench.faults.running_show import Moment, RunningShow, ShowSetup
 from renderer.bench.machine import load_average, processor_name
@@ -35,7 +35,12 @@ from renderer.bench.onair.measure import (
     widen,
 )
 from renderer.bench.onair.records import AirFault, AirReport
-from renderer.bench.onair.schedule import SCHEDULE, Disturbance, Surroundings
+from renderer.bench.onair.schedule import (
+    ENGINE_ALARM,
+    Disturbance,
+    Surroundings,
+    choose_faults,
+)
 from renderer.bench.sound_server import SoundServer
 from renderer.errors import OutputError
 from renderer.paths import CLIP, SONG
@@ -57,7 +62,8 @@ def run_air_bench(
     minutes: float,
     progress: Callable[[str], None],
     every_s: float = EVERY_S,
-    schedule: Sequence[Disturbance] = SCHEDULE,
+    faults: str = "",
+    has_standby: bool = False,
 ) -> AirReport:
     """Disturb one show on a schedule.
 
@@ -65,11 +71,15 @@ def run_air_bench(
         minutes: for which it is on air.
         progress: called with the name of each step.
         every_s: seconds from one fault to the next; a fault that lasts longer delays the next.
-        schedule: repeated until the time is over.
+        faults: beginning of the names of the faults that are injected; empty for all. The schedule
+            is repeated until the time is over.
+        has_standby: whether the show has a standby engine.
 
     Raises:
-        RendererError: the show, the desk's display or the stream server does not start.
+        RendererError: the show, the desk's display or the stream server does not start, or no
+            fault has such a name.
     """
+    schedule = choose_faults(faults)
     began = load_average()
     folder = Path(tempfile.mkdtemp(prefix="onair-bench-"))
     shared = list_shared_memory()
@@ -85,9 +95,12 @@ def run_air_bench(
         write_repeated_clip(CLIP, clip, round(60.0 * minutes) + 600)
         document = [] if sound is None else [str(_write_document(folder / "show.toml"))]
         setup = ShowSetup(
-            (*document, "--input", str(clip), "--song", str(SONG)),
+            (
+                *document, "--input", str(clip), "--song", str(SONG),
+                *(["--standby"] if has_standby else []),
+            ),
             "" if server is None else server.url,
-        )
+        )  # fmt: skip
         progress("the show starts")
         show = opened.enter_context(RunningShow(folder / "show", setup, environment))
         show.await_on_air()
@@ -162,8 +175,10 @@ def _judge(
     problems = [] if is_alive else [f"the show ended with status {show.exit_status}"]
     if "Traceback" in show.errors:
         problems.append("the show wrote a traceback")
-    if show.report() is None:
+    told = show.report()
+    if told is None:
         problems.append("there is no report")
+    alarms = [] if told is None else told["alarms"]
     try:
         recording = read_recording(show.recording)
     except OutputError as fault:
@@ -180,6 +195,7 @@ def _judge(
             frames_missing=count_missing(recording.pictures, RATE, [span]),
             sound_gap_s=round(longest_silence(recording.sound, [span]), 3),
             detail=remarks,
+            engine_away_s=_find_engine_away(alarms, begun.epoch, ended.epoch),
         )
         for span, (one, begun, ended, is_back, remarks) in zip(spans, happened, strict=True)
     ]
@@ -195,6 +211,25 @@ def _judge(
         leftovers=leftovers,
         problems=problems,
     )
+
+
+def _find_engine_away(
+    alarms: Sequence[Mapping[str, Any]], begin: float, end: float
+) -> float | None:
+    """Return for how long the engine's alarm was active that was raised between two times.
+
+    Args:
+        alarms: of the show's report.
+        begin, end: seconds since the Unix epoch.
+
+    Returns:
+        Seconds; None if there was no such alarm, or it was never cleared.
+    """
+    for alarm in alarms:
+        if alarm["id"] == ENGINE_ALARM and begin <= alarm["raised_at"] <= end:
+            cleared_at = alarm.get("cleared_at")
+            return None if cleared_at is None else round(cleared_at - alarm["raised_at"], 1)
+    return None
 
 
 def _longest_gap(times: Sequence[float], spans: Sequence[tuple[float, float]]) -> float:

@@ -17,6 +17,8 @@ class AirFault:
         frames_missing: program frames that the recording lacks around the fault.
         sound_gap_s: longest time around the fault without sound in the recording, seconds.
         detail: what else was seen; or empty.
+        engine_away_s: seconds from the discovery that the engine is gone until another one draws;
+            None if it stayed.
     """
 
     fault: str
@@ -24,6 +26,7 @@ class AirFault:
     frames_missing: int
     sound_gap_s: float
     detail: str = ""
+    engine_away_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,14 @@ class AirReport:
         width = max((len(one.fault) for one in self.faults), default=5)
         lines = [
             f"{self.machine}; {self.minutes:.1f} minutes on air",
-            f"{'fault':{width}}  {'recovered':>9}  {'frames':>6}  {'sound':>6}",
+            f"{'fault':{width}}  {'recovered':>9}  {'frames':>6}  {'sound':>6}  {'engine':>6}",
         ]
         for one in self.faults:
             back = "never" if one.recovered_s is None else f"{one.recovered_s:.1f} s"
+            away = "" if one.engine_away_s is None else f"{one.engine_away_s:.1f} s"
             lines.append(
-                f"{one.fault:{width}}  {back:>9}  {one.frames_missing:6}  {one.sound_gap_s:4.2f} s"
-                + (f"  {one.detail}" if one.detail else "")
+                f"{one.fault:{width}}  {back:>9}  {one.frames_missing:6}  "
+                f"{one.sound_gap_s:4.2f} s  {away:>6}" + (f"  {one.detail}" if one.detail else "")
             )
         lines += [
             f"Survived: {'yes' if self.survived else 'no'}; elsewhere "

@@ -22,9 +22,12 @@ from renderer.bench.faults.scenarios import (
 )
 from renderer.bench.rtmp_server import RtmpServer
 from renderer.bench.sound_server import SoundServer
+from renderer.errors import ShowError
 
 _BACK_S: Final = 150.0
 _TOLD_S: Final = 20.0
+ENGINE_ALARM: Final = "engine"
+"""Id of the alarm of an engine that is away."""
 ROOM_ALARM: Final = "media.sound.program"
 """Id of the alarm of the device that plays the program in the room."""
 
@@ -117,7 +120,7 @@ def _await_all(show: RunningShow, begun: Moment) -> tuple[Moment, Moment, bool, 
 
 
 SCHEDULE: Final = (
-    _of_process(ENGINE, "engine", "engine", is_killed=True),
+    _of_process(ENGINE, "engine", ENGINE_ALARM, is_killed=True),
     _of_process(MEDIA, "media", "media.lost", is_killed=True),
     Disturbance("stream server killed for 8 s", _kill_server, needs_server=True),
     Disturbance("sound device lost for 8 s", _lose_sound, needs_sound=True),
@@ -125,7 +128,7 @@ SCHEDULE: Final = (
     _of_process(RELAY, "relay", "output.rtmp", is_killed=True),
     _of_process("watch ", "watch", "watch.", is_killed=True),
     _of_process("desk", "desk", "desk", is_killed=True),
-    _of_process(ENGINE, "engine", "engine", is_killed=False),
+    _of_process(ENGINE, "engine", ENGINE_ALARM, is_killed=False),
     Disturbance("stream server stalled for 8 s", _stall_server, needs_server=True),
     _of_process(MEDIA, "media", "media.silent", is_killed=False),
     _of_process("capture ", "capture", "camera.", is_killed=False),
@@ -134,3 +137,18 @@ SCHEDULE: Final = (
     _of_process("desk", "desk", "desk", is_killed=False),
 )
 """Faults of a show, those first that its audience sees; it begins again after the last."""
+
+
+def choose_faults(name: str) -> list[Disturbance]:
+    """Return the faults of the schedule whose names begin with a text.
+
+    Raises:
+        ShowError: none does.
+    """
+    chosen = [one for one in SCHEDULE if one.name.startswith(name)]
+    if not chosen:
+        names = ", ".join(one.name for one in SCHEDULE)
+        raise ShowError(
+            f"the fault {name[:40]!r}", "is not on the schedule", f"name one of {names}"
+        )
+    return chosen

@@ -19,12 +19,14 @@ from renderer.bench.rights.documents import (
     make_parties,
     make_sealed_kind,
 )
+from renderer.bench.rights.revocation import RevocationFigures, measure_revocation
 from renderer.bench.rights.sealed_files import make_file_kinds, tamper_file
 from renderer.bench.rights.shape import ShapeFigures, measure_shapes
 from renderer.bench.rights.signed_media import MediaFigures, measure_signed_media
 from renderer.bench.rights.tampering import Tamperer
 from renderer.bench.rights.watermark import WatermarkFigures, measure_watermark
 from renderer.errors import RightsError
+from renderer.rights.policy import StudioPolicy
 
 SEED: Final = 20261201
 SEALED_SHARE: Final = 1000
@@ -50,6 +52,7 @@ class RightsFigures:
         decision_ms: median and 99th percentile of a decision, milliseconds.
         verify_ms: median of verifying one unchanged document of each kind, milliseconds.
         examples: the first documents that were believed, or crashes.
+        revocation: decisions in a show, and a revocation on air.
         media: credentials in recordings.
         watermark, shape: None if it was not measured.
     """
@@ -63,6 +66,7 @@ class RightsFigures:
     decision_ms: tuple[float, float]
     verify_ms: dict[str, float]
     examples: tuple[str, ...]
+    revocation: RevocationFigures
     media: MediaFigures
     watermark: WatermarkFigures | None
     shape: ShapeFigures | None
@@ -79,6 +83,7 @@ class RightsFigures:
             f"decision            median {median:.3f} ms, p99 {p99:.3f} ms (goal 1)",
             f"verification, ms    {kinds}",
         ]
+        lines += self.revocation.lines()
         lines += self.media.lines()
         if self.watermark is not None:
             lines += self.watermark.lines()
@@ -100,6 +105,7 @@ def run_rights_bench(
     shapes: int = 0,
     avatars: Sequence[Path] = (),
     media: Sequence[Path] = (),
+    policy: StudioPolicy | None = None,
 ) -> RightsFigures:
     """Measure the documents, the mark if there are videos, and shapes if any are to be made.
 
@@ -111,6 +117,7 @@ def run_rights_bench(
         shapes: avatars to make, whose copies must be recognised.
         avatars: files of more avatars for that.
         media: signed media of others, whose state is known.
+        policy: of the studio whose show is revoked; the default one if None.
     """
     parties = make_parties()
     kinds = make_kinds(parties)
@@ -149,6 +156,7 @@ def run_rights_bench(
         _time(make_decision(parties), DECISIONS),
         {kind.name: _time(lambda kind=kind: kind.accepts(kind.text), 200)[0] for kind in kinds},  # type: ignore[misc]
         tuple(examples[:5]),
+        measure_revocation(DECISIONS, tell, policy),
         measure_signed_media(max(20, count // MEDIA_SHARE), media, tell),
         measure_watermark(videos, keys, tell) if videos else None,
         measure_shapes(shapes, avatars, tell) if shapes else None,

@@ -59,7 +59,7 @@ _LONGEST_GAP_S: Final = GAP_NS * 1e-9
 
 @dataclass(frozen=True, slots=True)
 class HeardWindows:
-    """The classified windows of some sound: rows (n, 9), see `_row`."""
+    """The classified windows of some sound: rows (n, 10), see `_row`."""
 
     rows: Array
 
@@ -78,7 +78,7 @@ class EndOfSound:
     fault: str
 
 
-_ROW: Final = 4 + len(VOWELS)
+_ROW: Final = 5 + len(VOWELS)
 """Length of a row that is sent for a window."""
 _BATCH: Final = 16
 """Number of windows of a file that are sent together."""
@@ -394,9 +394,11 @@ def _open(spec: str) -> InputContainer:
 
 def _row(heard: VowelFrame) -> Array:
     # A double represents nanoseconds since boot exactly for a hundred days.
-    return np.array([heard.t_ns, heard.voice, heard.level_db, heard.pitch_hz, *heard.vowels])
+    return np.array(
+        [heard.t_ns, heard.voice, heard.level_db, heard.pitch_hz, heard.closed, *heard.vowels]
+    )
 
 
 def _to_vowel_frame(row: Array) -> VowelFrame:
-    voice, level, pitch = (float(value) for value in row[1:4])
-    return VowelFrame(int(row[0]), voice, row[4:_ROW], level, pitch)
+    voice, level, pitch, closed = (float(value) for value in row[1:5])
+    return VowelFrame(int(row[0]), voice, row[5:_ROW], level, pitch, closed)

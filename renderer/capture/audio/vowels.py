@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 
 from avatars.maths.vectors import Array, clamp, smoothstep
+from renderer.capture.audio.closure import ClosureDetector
 from renderer.capture.records import F32
 
 RATE: Final = 16_000
@@ -61,6 +62,7 @@ class VowelFrame:
         vowels: (5,) weights of VOWELS, which sum to 1.
         level_db: level of the window, dB re full scale.
         pitch_hz: pitch of the voice; 0 without a voice.
+        closed: how certainly the voice sounds through closed lips, as during m, 0 to 1.
     """
 
     t_ns: int
@@ -68,6 +70,7 @@ class VowelFrame:
     vowels: Array
     level_db: float
     pitch_hz: float
+    closed: float = 0.0
 
 
 def _bands() -> Array:
@@ -92,11 +95,12 @@ _LAGS: Final = slice(int(RATE / _PITCH[1]), int(RATE / _PITCH[0]) + 1)
 _DECAY: Final[Array] = np.fft.irfft(np.abs(np.fft.rfft(_HANN, 2 * WINDOW)) ** 2)[:WINDOW]
 
 
-def look(window: Array) -> tuple[Array, float, float, float]:
+def look(window: Array) -> tuple[Array, float, float, float, Array]:
     """Analyse a window of sound, (WINDOW,).
 
     Returns:
-        Features (BANDS + 1,), the level [dB re full scale], the periodicity and the pitch [Hz].
+        Features (BANDS + 1,), the level [dB re full scale], the periodicity, the pitch [Hz] and the
+        levels of the bands (BANDS,) [dB].
     """
     tapered = (window - window.mean()) * _HANN
     power = np.abs(np.fft.rfft(tapered)) ** 2
@@ -111,7 +115,7 @@ def look(window: Array) -> tuple[Array, float, float, float]:
     features = np.empty(BANDS + 1)
     features[:BANDS] = (bands - bands.mean()) / 15.0
     features[BANDS] = np.log2(max(pitch, _PITCH[0]) / 220.0)
-    return features, level, periodic, pitch
+    return features, level, periodic, pitch, bands
 
 
 def _peak(echo: Array) -> tuple[float, float]:
@@ -165,6 +169,7 @@ class VowelClassifier:
         self._quiet_db = 0.0
         self._vowels: Array = np.full(len(VOWELS), 1.0 / len(VOWELS))
         self._voice = 0.0
+        self._closure = ClosureDetector()
 
     def hear(self, samples: F32, t_ns: int) -> list[VowelFrame]:
         """Process further samples and return the windows that they complete.
@@ -190,7 +195,7 @@ class VowelClassifier:
         return out
 
     def _classify(self, window: Array, t_ns: int) -> VowelFrame:
-        features, level, periodic, pitch = look(window)
+        features, level, periodic, pitch, bands = look(window)
         self._quiet_db = min(max(self._quiet_db + _FLOOR_RISE_DB, _FLOOR_DB), max(level, _FLOOR_DB))
         loud = smoothstep(np.array(level - self._quiet_db), *_OVER_DB)
         held = smoothstep(np.array(periodic), *_PERIODIC)
@@ -199,4 +204,6 @@ class VowelClassifier:
         sure = sure if level > _FLOOR_DB else 0.0
         self._voice += _SMOOTH * (sure - self._voice)
         self._vowels = self._vowels + _SMOOTH * sure * (self._network(features) - self._vowels)
-        return VowelFrame(t_ns, self._voice, self._vowels, level, pitch if sure > 0.5 else 0.0)
+        closed = self._closure.update(features, bands, sure)
+        hertz = pitch if sure > 0.5 else 0.0
+        return VowelFrame(t_ns, self._voice, self._vowels, level, hertz, closed)

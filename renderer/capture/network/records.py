@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from avatars.contact.records import NO_CONTACTS, HandContacts
+
 F32 = npt.NDArray[np.float32]
 
 
@@ -39,6 +41,7 @@ class TrackedBody:
         known: (55,) bool, the bones that the sender sent recently.
         root: (3,) metres, position of the hips from the sender's origin on the floor.
         hips_height: metres from the floor to the hips of the sender's skeleton at rest.
+        contacts: what the hands touch, where the sender has found that out.
     """
 
     t_seen_ns: int
@@ -46,6 +49,7 @@ class TrackedBody:
     known: npt.NDArray[np.bool_]
     root: F32
     hips_height: float
+    contacts: HandContacts = NO_CONTACTS
 
 
 Tracked = TrackedFace | TrackedBody

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from renderer.cli.command import Command
 from renderer.cli.values import check_all, whole_number
@@ -12,11 +14,16 @@ from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
 
+_ADDRESSES: Final = ("http://", "https://")
+
 
 def add_options(parser: ArgumentParser) -> None:
     """Add the options of `encore verify`."""
     parser.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="a video, picture or evidence pack"
+        "file",
+        nargs="?",
+        metavar="FILE|URL",
+        help="a video, picture, playlist or evidence pack",
     )
     parser.add_argument(
         "--page",
@@ -38,8 +45,10 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
         faults.add(
             UsageError("encore verify", "needs a file or --page", "name one file, or add --page")
         )
-    require = partial(require_file, what="file", remedy="name a video or a picture")
-    check_all(faults, require, [arguments.file])
+    if arguments.file is not None and not arguments.file.lower().startswith(_ADDRESSES):
+        arguments.file = Path(arguments.file)
+        require = partial(require_file, what="file", remedy="name a video or a picture")
+        check_all(faults, require, [arguments.file])
     return arguments
 
 
@@ -51,8 +60,13 @@ def run(arguments: Namespace) -> int:
         run_page(arguments.port, lambda text: print(text, flush=True))
         return 0
     from renderer.rights.public.answer import answer_file
+    from renderer.rights.public.download import download
 
-    found = answer_file(arguments.file)
+    if isinstance(arguments.file, Path):
+        found = answer_file(arguments.file)
+    else:
+        with tempfile.TemporaryDirectory(prefix="encore-verify-") as folder:
+            found = answer_file(download(arguments.file, Path(folder)))
     print("\n".join(found.lines))
     return 0 if found.is_ours else 1
 
@@ -65,6 +79,7 @@ COMMAND = Command(
     add_options,
     (
         "encore verify clip.mp4",
+        "encore verify https://label.example/clip.mp4",
         "encore verify screenshot.png",
         "encore verify show.evidence.json",
         "encore verify --page",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from renderer.desk.actions.action import Action, ActionState, Confirm
+from renderer.desk.actions.action import Action, ActionState, Confirm, Group
+from renderer.desk.actions.controllers import bound_messages, control_of, short_message
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
+from renderer.protocol.midi import StopLearningMidi
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
@@ -24,6 +26,9 @@ class ActionBoard:
 
     Attributes:
         states: what each action's buttons show.
+        is_learning: whether a click binds a MIDI message to the action, and does not act.
+        bindings: while it is, the bound message of each action that a controller can have, by its
+            id; empty for none.
     """
 
     def __init__(
@@ -40,6 +45,8 @@ class ActionBoard:
         self._armed: tuple[str, float] | None = None
         self._pressed_at: dict[str, float] = {}
         self.states: dict[str, Observable[ActionState]] = {}
+        self.is_learning: Observable[bool] = Observable(False)
+        self.bindings: Observable[Mapping[str, str]] = Observable({})
         for action in actions:
             if action.id in self._actions:
                 raise ValueError(f"two actions are called {action.id}")
@@ -104,6 +111,45 @@ class ActionBoard:
                 self._desk.ask(command)
         self.refresh()
 
+    def click(self, id: str) -> None:
+        """Press an action by its button; while controllers are learned, bind it instead.
+
+        Its key acts all the same: what saves a show is never away.
+        """
+        if self.is_learning.value and self._actions[id].group not in (Group.DESK, Group.ALARMS):
+            self._learn(id)
+        else:
+            self.press(id)
+
+    def switch_learning(self) -> None:
+        """Begin to bind MIDI messages by pressing actions, or end it."""
+        self.is_learning.set(not self.is_learning.value)
+        if not self.is_learning.value:
+            self._desk.ask(StopLearningMidi(), is_quiet=True)
+        self._follow_bindings()
+
+    def _learn(self, id: str) -> None:
+        """Have the next MIDI message call an action."""
+        control = control_of(self._desk, id)
+        title = tr(self._actions[id].title)
+        if control is None:
+            self._desk.tell_refusal(tr("{title} can have no controller.", title=title))
+            return
+        self._desk.ask(control.learn())
+        self._desk.tell_refusal(tr("Move the control for {title} now.", title=title))
+
+    def _follow_bindings(self) -> None:
+        if not self.is_learning.value:
+            self.bindings.set({})
+            return
+        found = {}
+        for id in self._actions:
+            control = control_of(self._desk, id)
+            if control is not None:
+                messages = bound_messages(self._desk, control)
+                found[id] = ", ".join(map(short_message, messages))
+        self.bindings.set(found)
+
     def disarm(self) -> None:
         """Cancel a first press."""
         self._armed = None
@@ -112,6 +158,8 @@ class ActionBoard:
     def refresh(self) -> None:
         """Update what the buttons show; called ten times a second."""
         now = self._clock()
+        if self.is_learning.value:
+            self._follow_bindings()
         if self._armed is not None and now > self._armed[1]:
             self._armed = None
         for id, action in self._actions.items():

@@ -63,6 +63,11 @@ ACTIONS: Final = (
         summary="Dissolve from program to preview",
     ),
     Action(
+        "cameras.tbar", "T-bar", Group.CAMERAS,
+        lambda desk: desk.tbar_asked.set(desk.tbar_asked.value + 1), "T", DIRECTOR,
+        refusal=needs_preview, summary="Move the transition by hand: with the arrows, or drag it",
+    ),
+    Action(
         "cameras.slower", "Longer dissolve", Group.CAMERAS,
         lambda desk: desk.change_dissolve(0.25), "]", DIRECTOR,
         summary="Dissolve a quarter of a second longer",

@@ -10,7 +10,8 @@ from renderer.desk.actions.needs import needs_show
 from renderer.desk.panels.direction.model import Act
 from renderer.desk.words import tr
 from renderer.protocol.inputs import InputsHealth, ReopenCamera
-from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.performers import CalibrateFace, PerformersHealth, StopCalibration
+from renderer.protocol.schema import Command
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
@@ -26,6 +27,19 @@ def _needs_performer(desk: DeskModel) -> str:
     if desk.status.of(PerformersHealth).performers:
         return ""
     return tr("The show has no performers.")
+
+
+def _is_calibrating(desk: DeskModel) -> bool:
+    performers = desk.status.of(PerformersHealth).performers
+    chosen = desk.selected_performer.value
+    running = performers[chosen].calibration if chosen < len(performers) else None
+    return running is not None and not running.ended
+
+
+def _calibrate(desk: DeskModel) -> Command:
+    """Return the command that starts the chosen performer's calibration, or stops it."""
+    chosen = desk.selected_performer.value
+    return StopCalibration(chosen) if _is_calibrating(desk) else CalibrateFace(chosen)
 
 
 def _act(act: Act) -> Callable[[DeskModel], None]:
@@ -92,9 +106,18 @@ ACTIONS: Final = (
             ("idle", "Idle", Act.IDLE, "I", "Have the chosen limb be at ease"),
             ("live", "Live", Act.RELEASE, "V", "Give the chosen limb back to the performer"),
             ("back", "Give all back", Act.HAND_BACK, "U", "Give every limb back to the performer"),
-            ("calibrate", "Calibrate", Act.CALIBRATE, "C",
-             "Ten seconds with the performer: relax, smile, open, close, look around"),
         )
+    ),
+    Action(
+        "capture.calibrate", "Calibrate", Group.CAPTURE, _calibrate, "C", CAPTURE,
+        refusal=_needs_performer, is_on=_is_calibrating, title_on="Stop calibration",
+        summary="Ten seconds with the performer: relax, smile, open, close, look around",
+    ),
+    Action(
+        "capture.prompt", "Prompt screen", Group.CAPTURE,
+        lambda desk: desk.shows_prompt.set(not desk.shows_prompt.value), "P", CAPTURE,
+        is_on=lambda desk: desk.shows_prompt.value, title_on="Close prompt screen",
+        summary="Show the performer what to do, on a second screen where there is one",
     ),
     Action(
         "capture.reopen", "Reopen camera", Group.CAPTURE, _reopen, "Y", CAPTURE,

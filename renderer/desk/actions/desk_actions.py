@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.actions.action import Action, Group
+from renderer.desk.actions.controllers import needs_controllers
 from renderer.desk.words import tr
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ ACTIONS: Final = (
         lambda desk: desk.is_locked.set(not desk.is_locked.value), "Ctrl+E",
         is_on=lambda desk: not desk.is_locked.value, title_on="Lock layout",
         summary="Let panels be moved, or lock them for the show",
+    ),
+    Action(
+        "desk.learn", "Learn controllers", Group.DESK,
+        lambda desk: desk.board.switch_learning(), "Ctrl+M", refusal=needs_controllers,
+        is_on=lambda desk: desk.board.is_learning.value, title_on="End learning",
+        summary="Press a control of the desk, then move one of the MIDI controller: it is bound",
     ),
     Action(
         "alarms.show", "Alarms", Group.ALARMS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from renderer.desk.actions.action import Action, Confirm, Group
 from renderer.desk.actions.needs import needs_show
 from renderer.desk.actions.show_actions import is_on_air
+from renderer.desk.panels.checks.model import find_problems
 from renderer.desk.panels.outputs.model import RETRY, START, STOP, OutputRow, output_rows
 from renderer.desk.words import tr
 from renderer.protocol.outputs import (
@@ -47,6 +48,33 @@ def _record(desk: DeskModel) -> Command | None:
 
 def _go_live(desk: DeskModel) -> Command:
     return StopLive() if is_on_air(desk) else GoLive(without_failed=desk.skips_failed)
+
+
+def _needs_go(desk: DeskModel) -> str:
+    """Require that the show's own check has no problem; on air it has been passed."""
+    if reason := needs_show(desk):
+        return reason
+    problems = () if is_on_air(desk) else find_problems(desk.status)
+    if not problems:
+        return ""
+    return tr(
+        "No-go: {thing}, {fault}. Mend it, or answer for it by name (Outputs, go-live check).",
+        thing=problems[0].thing, fault=problems[0].text,
+    )  # fmt: skip
+
+
+def _answer(desk: DeskModel) -> Command:
+    return GoLive(without_failed=desk.skips_failed, override=desk.operator)
+
+
+def _needs_problem(desk: DeskModel) -> str:
+    if reason := needs_show(desk):
+        return reason
+    if is_on_air(desk):
+        return tr("The show is on air.")
+    if not find_problems(desk.status):
+        return tr("Nothing stands in the way: go live.")
+    return "" if desk.operator.strip() else tr("Say first who sits at this desk: F9.")
 
 
 def _needs_button(id: str) -> Callable[[DeskModel], str]:
@@ -93,8 +121,14 @@ def _step(step: int) -> Callable[[DeskModel], None]:
 ACTIONS: Final = (
     Action(
         "outputs.live", "Go live", Group.OUTPUTS, _go_live, "Ctrl+L",
-        confirm=Confirm.ONCE, refusal=needs_show,
+        confirm=Confirm.ONCE, refusal=_needs_go,
         summary="Put the program on air with every planned output",
+    ),
+    Action(
+        "outputs.answer", "Go live all the same", Group.OUTPUTS, _answer, "Ctrl+Shift+L",
+        confirm=Confirm.TWICE, refusal=_needs_problem,
+        summary="Go on air with the problems that the check found; your name answers for it in "
+        "the log",
     ),
     Action(
         "outputs.off", "Take off air", Group.OUTPUTS, lambda _: StopLive(), "Ctrl+O",

@@ -62,6 +62,11 @@ ACTIONS: Final = (
         for place, key in enumerate(LOOK_KEYS)
     ),
     Action(
+        "lights.master", "Grand master", Group.LIGHTS,
+        lambda desk: desk.master_asked.set(desk.master_asked.value + 1), "M", LIGHTS,
+        refusal=needs_cues, summary="Move the grand master with the arrows, or drag it",
+    ),
+    Action(
         "lights.brighter", "Master up", Group.LIGHTS, _master(0.05), "PgUp", LIGHTS,
         refusal=needs_cues, summary="Raise the grand master by 5 %",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -106,8 +107,16 @@ def run_desk(
                 if size is not None:
                     window.resize(*size)
                 window.show()
-                meter = meter or (TurnMeter(app, turns) if turns is not None else None)
-                status = _run_window(app, window, poll)
+                if turns is not None and meter is None:
+                    meter = TurnMeter(app, turns)
+                    model.in_contact.watch(meter.note_shown)
+                # What stands now stays: a full collection that walks it takes a frame or more.
+                gc.collect()
+                gc.freeze()
+                try:
+                    status = _run_window(app, window, poll)
+                finally:
+                    gc.unfreeze()
             if not window.is_reopening:
                 return status
             operator, size = model.operator, (window.width(), window.height())

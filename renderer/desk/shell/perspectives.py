@@ -60,7 +60,7 @@ LAYOUTS: Final = {
     "capture": _down(
         1,
         Place("performers", 740),
-        _across(200, Place("take_bin", 700), Place("trackers", 500)),
+        _across(200, Place("take_bin", 700), Place("trackers", 500), Place("machines", 400)),
     ),
     "lights": _across(
         1,
@@ -74,8 +74,8 @@ LAYOUTS: Final = {
     ),
     "outputs": _across(
         1,
-        _down(1120, Place("outputs", 560), Place("output_detail", 200), Place("checks", 130)),
-        _down(600, Place("health", 260), Place("log", 560)),
+        _down(1120, Place("outputs", 560), Place("output_detail", 190), Place("checks", 200)),
+        _down(600, Place("health", 230), Place("latency", 230), Place("log", 420)),
     ),
     "rights": _across(
         1,

@@ -61,7 +61,9 @@ class TopBar(QFrame):
         row.addWidget(ActionButton(desk.board, "desk.find", quiet=True))
         self.model.state.watch(self._show)
         desk.title.watch(lambda text: self._title.set_words(text))
-        desk.is_locked.watch(self._show_mode)
+        self._desk = desk
+        desk.is_locked.watch(lambda _: self._show_mode())
+        desk.board.is_learning.watch(lambda _: self._show_mode())
         desk.alarms.watch(self._show_alarms)
         self._show_now()
 
@@ -112,10 +114,14 @@ class TopBar(QFrame):
         if value.text() != text:
             value.setText(text)
 
-    def _show_mode(self, is_locked: bool) -> None:
-        self._mode.set_words(
-            tr("Show mode, layout locked") if is_locked else tr("Edit mode: panels can be moved")
-        )
+    def _show_mode(self) -> None:
+        if self._desk.board.is_learning.value:
+            words = tr("Learning: press a control here, then move one of the controller")
+        elif self._desk.is_locked.value:
+            words = tr("Show mode, layout locked")
+        else:
+            words = tr("Edit mode: panels can be moved")
+        self._mode.set_words(words)
 
     def _show_alarms(self, _rows: object) -> None:
         open_ = self.model.count_open()

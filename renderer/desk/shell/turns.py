@@ -52,7 +52,7 @@ class TurnMeter(QObject):
         self._app = app
         self._began = self._origin = self._line_began = time.perf_counter()
         self._is_working = False
-        self._turns = self._long = 0
+        self._turns = self._long = self._long_processor = 0
         self._worst = self._worst_processor = 0.0
         self._used = time.thread_time()
         app.installEventFilter(self)
@@ -66,6 +66,12 @@ class TurnMeter(QObject):
             self._began, self._used = time.perf_counter(), time.thread_time()
             self._app.removeEventFilter(self)
         return False
+
+    def note_shown(self, is_shown: bool) -> None:
+        """Write when the window shows a running show; nothing while it shows none."""
+        if is_shown:
+            self._file.write(json.dumps({"shown_ns": time.monotonic_ns()}) + "\n")
+            self._file.flush()
 
     def close(self) -> None:
         """Stop measuring, and write the last line."""
@@ -82,7 +88,9 @@ class TurnMeter(QObject):
         self._turns += 1
         self._long += took > LONG_TURN_S
         self._worst = max(self._worst, took)
-        self._worst_processor = max(self._worst_processor, time.thread_time() - self._used)
+        used = time.thread_time() - self._used
+        self._long_processor += used > LONG_TURN_S
+        self._worst_processor = max(self._worst_processor, used)
         self._is_working = False
         self._app.installEventFilter(self)
         if now - self._line_began >= _LINE_EVERY_S:
@@ -94,10 +102,11 @@ class TurnMeter(QObject):
             "turns": self._turns,
             "long": self._long,
             "worst_ms": round(self._worst * 1e3, 3),
+            "long_processor": self._long_processor,
             "worst_processor_ms": round(self._worst_processor * 1e3, 3),
         }
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         self._line_began = now
-        self._turns = self._long = 0
+        self._turns = self._long = self._long_processor = 0
         self._worst = self._worst_processor = 0.0

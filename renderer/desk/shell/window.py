@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 from renderer.desk.actions.desk_actions import PERSPECTIVES
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.alarms.view import AlarmDrawer
+from renderer.desk.prompt.model import PromptModel
+from renderer.desk.prompt.view import PromptScreen
 from renderer.desk.shell.bottom_row import BottomRow
 from renderer.desk.shell.keys import KeyBindings
 from renderer.desk.shell.palette import CommandPalette
@@ -66,6 +68,8 @@ class DeskWindow(QMainWindow):
         folder = desk.recordings / "first-light"
         self.tour = TourModel(desk, self.start_page.start_first_light, folder)
         self.tour_view = TourView(self.tour, self)
+        self.prompt = PromptModel(desk)
+        self.prompt_screen = PromptScreen(self.prompt, desk)
         self.keys = KeyBindings(desk, self, [self.palette_view])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -77,6 +81,7 @@ class DeskWindow(QMainWindow):
         desk.in_contact.watch(self._follow_show)
         desk.tour_asked.watch(lambda count: self.tour.begin() if count else None)
         desk.shows_alarms.watch(self._show_drawer)
+        desk.shows_prompt.watch(self._show_prompt)
         desk.is_locked.watch(self._keep_layout)
         self.is_reopening = False
         self._language = desk.language.value
@@ -122,7 +127,7 @@ class DeskWindow(QMainWindow):
         front = self._perspectives[id]
         self.stack.setCurrentWidget(front)
         self.pages.setCurrentWidget(self.stack)
-        self.desk.show_panels([self.top.model, *front.models.values()])
+        self.desk.show_panels([self.top.model, self.prompt, *front.models.values()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the drawer in its place."""
@@ -140,6 +145,7 @@ class DeskWindow(QMainWindow):
         """Close the connection; the show is not affected."""
         self._timer.stop()
         self.start_page.close_processes()
+        self.prompt_screen.close()
         for perspective in self._perspectives.values():
             for view in perspective.views.values():
                 view.close()
@@ -208,6 +214,12 @@ class DeskWindow(QMainWindow):
         self.drawer.setGeometry(area.x(), area.bottom() - height + 1, width, height)
         self.drawer.show()
         self.drawer.raise_()
+
+    def _show_prompt(self, is_open: bool) -> None:
+        if is_open:
+            self.prompt_screen.open(self)
+        else:
+            self.prompt_screen.close()
 
     def _keep_layout(self, is_locked: bool) -> None:
         if is_locked and hasattr(self, "_timer"):

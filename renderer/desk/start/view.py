@@ -37,8 +37,9 @@ from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.chip import chip_of
 from renderer.desk.widgets.elided import ElidedLabel
 from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
 from renderer.desk.widgets.shapes import draw_shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 from renderer.paths import FIRST_LIGHT
 

@@ -28,6 +28,10 @@
    <translation>公演が見つかりました</translation>
   </message>
   <message>
+   <source>A stranger</source>
+   <translation>未登録の機器</translation>
+  </message>
+  <message>
    <source>AIR</source>
    <translation>放送</translation>
   </message>
@@ -300,6 +304,10 @@
    <translation>警報を閉じる</translation>
   </message>
   <message>
+   <source>Close prompt screen</source>
+   <translation>案内画面を閉じる</translation>
+  </message>
+  <message>
    <source>Close the chosen output's connection and open it again at once</source>
    <translation>選んだ出力の接続を閉じ、すぐに開き直します</translation>
   </message>
@@ -442,6 +450,10 @@
   <message>
    <source>Encore desk</source>
    <translation>Encoreデスク</translation>
+  </message>
+  <message>
+   <source>End learning</source>
+   <translation>学習を終える</translation>
   </message>
   <message>
    <source>End song</source>
@@ -620,12 +632,20 @@
    <translation>放送開始</translation>
   </message>
   <message>
+   <source>Go live all the same</source>
+   <translation>責任を負って配信開始</translation>
+  </message>
+  <message>
    <source>Go live without outputs that fail</source>
    <translation>失敗した出力を除いて開始</translation>
   </message>
   <message>
    <source>Go on air</source>
    <translation>放送する</translation>
+  </message>
+  <message>
+   <source>Go on air with the problems that the check found; your name answers for it in the log</source>
+   <translation>確認で見つかった問題があっても配信します。担当者の名前が記録に残ります</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -756,6 +776,18 @@
    <translation>遅延</translation>
   </message>
   <message>
+   <source>Latency, light to output</source>
+   <translation>遅延、光から出力まで</translation>
+  </message>
+  <message>
+   <source>Learn controllers</source>
+   <translation>コントローラー学習</translation>
+  </message>
+  <message>
+   <source>Learning: press a control here, then move one of the controller</source>
+   <translation>学習中: ここでボタンを押し、コントローラーを動かしてください</translation>
+  </message>
+  <message>
    <source>Leave the tour</source>
    <translation>ツアーをやめる</translation>
   </message>
@@ -856,6 +888,10 @@
    <translation>グランドマスターを5 %下げます</translation>
   </message>
   <message>
+   <source>Machines</source>
+   <translation>ほかのコンピューター</translation>
+  </message>
+  <message>
    <source>Master</source>
    <translation>マスター</translation>
   </message>
@@ -878,6 +914,18 @@
   <message>
    <source>Mixer</source>
    <translation>ミキサー</translation>
+  </message>
+  <message>
+   <source>Move the control for {title} now.</source>
+   <translation>{title} に使うコントロールを今動かしてください。</translation>
+  </message>
+  <message>
+   <source>Move the grand master with the arrows, or drag it</source>
+   <translation>矢印キーかドラッグでグランドマスターを動かします</translation>
+  </message>
+  <message>
+   <source>Move the transition by hand: with the arrows, or drag it</source>
+   <translation>矢印キーかドラッグで切り替えを手で動かします</translation>
   </message>
   <message>
    <source>Mute</source>
@@ -980,6 +1028,10 @@
    <translation>まだフレームが描かれていません。</translation>
   </message>
   <message>
+   <source>No live input: nothing has a latency.</source>
+   <translation>ライブ入力がないため、遅延はありません。</translation>
+  </message>
+  <message>
    <source>No look of the document is on. Choose one, and its colours are here.</source>
    <translation>文書のルックが出ていません。選ぶと色が出ます。</translation>
   </message>
@@ -1040,8 +1092,16 @@
    <translation>テイクがありません。記録するか(encore show --take)、下でフォルダーを追加してください。</translation>
   </message>
   <message>
+   <source>No-go: {thing}, {fault}. Mend it, or answer for it by name (Outputs, go-live check).</source>
+   <translation>配信不可: {thing}、{fault}。直すか、名前を出して責任を負ってください（出力、配信前の確認）。</translation>
+  </message>
+  <message>
    <source>None. Add a phone, a suit or a microphone: encore show --face, --suit, --voice.</source>
    <translation>なし。スマホ、スーツ、マイクを追加してください: encore show --face、--suit、--voice</translation>
+  </message>
+  <message>
+   <source>None. Pair another machine: encore pair.</source>
+   <translation>ありません。ほかのコンピューターをペアリング: encore pair。</translation>
   </message>
   <message>
    <source>Note: {note}</source>
@@ -1080,6 +1140,10 @@
    <translation>問題はありません。</translation>
   </message>
   <message>
+   <source>Nothing stands in the way: go live.</source>
+   <translation>妨げるものはありません。配信を始めてください。</translation>
+  </message>
+  <message>
    <source>Now</source>
    <translation>現在</translation>
   </message>
@@ -1094,6 +1158,10 @@
   <message>
    <source>On air, here alone</source>
    <translation>この機械だけで放送</translation>
+  </message>
+  <message>
+   <source>One moment, please</source>
+   <translation>少しお待ちください</translation>
   </message>
   <message>
    <source>Open</source>
@@ -1172,6 +1240,10 @@
    <translation>Returnを押すとプレビューとプログラムが入れ替わります。</translation>
   </message>
   <message>
+   <source>Press a control of the desk, then move one of the MIDI controller: it is bound</source>
+   <translation>デスクのボタンを押してから MIDI コントローラーを動かすと割り当てられます</translation>
+  </message>
+  <message>
    <source>Previous</source>
    <translation>前へ</translation>
   </message>
@@ -1194,6 +1266,14 @@
   <message>
    <source>Program</source>
    <translation>プログラム</translation>
+  </message>
+  <message>
+   <source>Prompt for the performer</source>
+   <translation>出演者への案内</translation>
+  </message>
+  <message>
+   <source>Prompt screen</source>
+   <translation>案内画面</translation>
   </message>
   <message>
    <source>Put the camera on air at once</source>
@@ -1340,6 +1420,10 @@
    <translation>公演を保存</translation>
   </message>
   <message>
+   <source>Say first who sits at this desk: F9.</source>
+   <translation>まずこのデスクの担当者を入力してください: F9。</translation>
+  </message>
+  <message>
    <source>See the output's row for its reason; retry or stop it.</source>
    <translation>出力の行で理由を見て、再試行か停止をしてください。</translation>
   </message>
@@ -1398,6 +1482,10 @@
   <message>
    <source>Show the licence, or let the idol leave.</source>
    <translation>ライセンスを示すか、アイドルを退場させてください。</translation>
+  </message>
+  <message>
+   <source>Show the performer what to do, on a second screen where there is one</source>
+   <translation>出演者がすることを表示します。二つ目の画面があればそこに出します</translation>
   </message>
   <message>
    <source>Show the slate instead of the program and stop all cues</source>
@@ -1496,6 +1584,10 @@
    <translation>停止</translation>
   </message>
   <message>
+   <source>Stop calibration</source>
+   <translation>調整を中止</translation>
+  </message>
+  <message>
    <source>Stop every list, and turn the stage's light off at once</source>
    <translation>すべてのリストを止め、舞台の照明をすぐに消します</translation>
   </message>
@@ -1554,6 +1646,14 @@
   <message>
    <source>Territories</source>
    <translation>地域</translation>
+  </message>
+  <message>
+   <source>Thank you, that is all</source>
+   <translation>ありがとうございます、終わりです</translation>
+  </message>
+  <message>
+   <source>That did not work yet</source>
+   <translation>まだうまくいっていません</translation>
   </message>
   <message>
    <source>The audience jumps</source>
@@ -1632,6 +1732,10 @@
    <translation>演者のカメラは開き直せません。ファイルか、別のデスクのものです。</translation>
   </message>
   <message>
+   <source>The picture follows your hand; at the other end preview and program change places</source>
+   <translation>映像が手に従います。反対の端でプレビューとプログラムが入れ替わります</translation>
+  </message>
+  <message>
    <source>The recordings folder {folder} cannot be made ({why}).</source>
    <translation>録画フォルダー{folder}を作れません({why})。</translation>
   </message>
@@ -1672,6 +1776,10 @@
    <translation>放送中ではありません。先に放送を始めると、予定の出力がすべて始まります。</translation>
   </message>
   <message>
+   <source>The show is on air.</source>
+   <translation>配信中です。</translation>
+  </message>
+  <message>
    <source>The show is over.</source>
    <translation>公演は終わりました。</translation>
   </message>
@@ -1700,6 +1808,10 @@
    <translation>他を放送しながら再試行します。さもなければ一つの失敗ですべて止まります</translation>
   </message>
   <message>
+   <source>This show has no MIDI controller. Give its document [control.midi].</source>
+   <translation>この公演には MIDI コントローラーがありません。文書に [control.midi] を書いてください。</translation>
+  </message>
+  <message>
    <source>This show has no cues. Give it a document with looks, cameras or cue lists.</source>
    <translation>この公演にはキューがありません。ルック、カメラ、キューリストのある文書を渡してください。</translation>
   </message>
@@ -1714,10 +1826,6 @@
   <message>
    <source>This show has no songs. Give its document [[songs]].</source>
    <translation>この公演には曲がありません。文書に[[songs]]を加えてください。</translation>
-  </message>
-  <message>
-   <source>Throw it over: the picture dissolves in the time that it took</source>
-   <translation>端まで倒すと、かかった時間でディゾルブします</translation>
   </message>
   <message>
    <source>Time of a frame</source>
@@ -1750,6 +1858,10 @@
   <message>
    <source>Universe {number}</source>
    <translation>ユニバース{number}</translation>
+  </message>
+  <message>
+   <source>Unreadable messages</source>
+   <translation>読めないメッセージ</translation>
   </message>
   <message>
    <source>Use</source>
@@ -1860,6 +1972,10 @@
    <translation>読み込めません</translation>
   </message>
   <message>
+   <source>capture</source>
+   <translation>キャプチャ</translation>
+  </message>
+  <message>
    <source>changes the show's document as well</source>
    <translation>文書も変更します</translation>
   </message>
@@ -1888,6 +2004,10 @@
    <translation>ライセンスと権限を決めます</translation>
   </message>
   <message>
+   <source>desk</source>
+   <translation>デスク</translation>
+  </message>
+  <message>
    <source>director</source>
    <translation>演出</translation>
   </message>
@@ -1896,12 +2016,16 @@
    <translation>ディスク</translation>
   </message>
   <message>
+   <source>draw</source>
+   <translation>描画</translation>
+  </message>
+  <message>
    <source>edit</source>
    <translation>編集</translation>
   </message>
   <message>
    <source>encode</source>
-   <translation>符号化</translation>
+   <translation>エンコード</translation>
   </message>
   <message>
    <source>ended</source>
@@ -1944,6 +2068,10 @@
    <translation>静止</translation>
   </message>
   <message>
+   <source>go</source>
+   <translation>配信可</translation>
+  </message>
+  <message>
    <source>gone</source>
    <translation>なくなりました</translation>
   </message>
@@ -1974,6 +2102,10 @@
   <message>
    <source>interrupted</source>
    <translation>中断</translation>
+  </message>
+  <message>
+   <source>joined</source>
+   <translation>接続済み</translation>
   </message>
   <message>
    <source>kbit/s</source>
@@ -2052,6 +2184,10 @@
    <translation>警告なし</translation>
   </message>
   <message>
+   <source>no-go: {count}</source>
+   <translation>配信不可: {count}</translation>
+  </message>
+  <message>
    <source>nobody seen</source>
    <translation>誰も見えない</translation>
   </message>
@@ -2062,6 +2198,10 @@
   <message>
    <source>none planned</source>
    <translation>予定なし</translation>
+  </message>
+  <message>
+   <source>not here</source>
+   <translation>いない</translation>
   </message>
   <message>
    <source>not judged</source>
@@ -2120,6 +2260,10 @@
    <translation>一部の演者は拒否</translation>
   </message>
   <message>
+   <source>refused: {count}</source>
+   <translation>拒否: {count}</translation>
+  </message>
+  <message>
    <source>render</source>
    <translation>描画</translation>
   </message>
@@ -2152,12 +2296,20 @@
    <translation>認識</translation>
   </message>
   <message>
+   <source>send</source>
+   <translation>送信</translation>
+  </message>
+  <message>
    <source>silent</source>
    <translation>無音</translation>
   </message>
   <message>
    <source>silent {seconds} s</source>
    <translation>{seconds}秒無信号</translation>
+  </message>
+  <message>
+   <source>solve</source>
+   <translation>動作計算</translation>
   </message>
   <message>
    <source>song lowered {db} dB</source>
@@ -2340,6 +2492,10 @@
    <translation>{source}: なし</translation>
   </message>
   <message>
+   <source>{stage}: half of the frames take up to {p50} ms, 95 % {p95} ms, 99 % {p99} ms</source>
+   <translation>{stage}: フレームの半分は {p50} ms、95 % は {p95} ms、99 % は {p99} ms 以内</translation>
+  </message>
+  <message>
    <source>{step} of {steps}</source>
    <translation>{steps}中{step}</translation>
   </message>
@@ -2350,6 +2506,10 @@
   <message>
    <source>{time} left</source>
    <translation>残り{time}</translation>
+  </message>
+  <message>
+   <source>{title} can have no controller.</source>
+   <translation>{title} にはコントローラーを割り当てられません。</translation>
   </message>
  </context>
 </TS>

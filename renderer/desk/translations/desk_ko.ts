@@ -28,6 +28,10 @@
    <translation>공연을 찾았습니다</translation>
   </message>
   <message>
+   <source>A stranger</source>
+   <translation>등록되지 않은 기기</translation>
+  </message>
+  <message>
    <source>AIR</source>
    <translation>방송</translation>
   </message>
@@ -300,6 +304,10 @@
    <translation>경보 닫기</translation>
   </message>
   <message>
+   <source>Close prompt screen</source>
+   <translation>안내 화면 닫기</translation>
+  </message>
+  <message>
    <source>Close the chosen output's connection and open it again at once</source>
    <translation>선택한 출력의 연결을 닫고 바로 다시 엽니다</translation>
   </message>
@@ -442,6 +450,10 @@
   <message>
    <source>Encore desk</source>
    <translation>Encore 데스크</translation>
+  </message>
+  <message>
+   <source>End learning</source>
+   <translation>학습 끝내기</translation>
   </message>
   <message>
    <source>End song</source>
@@ -620,12 +632,20 @@
    <translation>방송 시작</translation>
   </message>
   <message>
+   <source>Go live all the same</source>
+   <translation>책임지고 방송 시작</translation>
+  </message>
+  <message>
    <source>Go live without outputs that fail</source>
    <translation>실패한 출력은 빼고 시작</translation>
   </message>
   <message>
    <source>Go on air</source>
    <translation>방송하기</translation>
+  </message>
+  <message>
+   <source>Go on air with the problems that the check found; your name answers for it in the log</source>
+   <translation>점검에서 찾은 문제가 있어도 방송합니다. 담당자 이름이 기록에 남습니다</translation>
   </message>
   <message>
    <source>Go to where the worst alarm can be dealt with</source>
@@ -756,6 +776,18 @@
    <translation>지연</translation>
   </message>
   <message>
+   <source>Latency, light to output</source>
+   <translation>지연, 빛에서 출력까지</translation>
+  </message>
+  <message>
+   <source>Learn controllers</source>
+   <translation>컨트롤러 학습</translation>
+  </message>
+  <message>
+   <source>Learning: press a control here, then move one of the controller</source>
+   <translation>학습 중: 여기서 버튼을 누른 뒤 컨트롤러를 움직이세요</translation>
+  </message>
+  <message>
    <source>Leave the tour</source>
    <translation>둘러보기 나가기</translation>
   </message>
@@ -856,6 +888,10 @@
    <translation>그랜드 마스터를 5 % 내립니다</translation>
   </message>
   <message>
+   <source>Machines</source>
+   <translation>다른 컴퓨터</translation>
+  </message>
+  <message>
    <source>Master</source>
    <translation>마스터</translation>
   </message>
@@ -878,6 +914,18 @@
   <message>
    <source>Mixer</source>
    <translation>믹서</translation>
+  </message>
+  <message>
+   <source>Move the control for {title} now.</source>
+   <translation>지금 {title}에 쓸 컨트롤을 움직이세요.</translation>
+  </message>
+  <message>
+   <source>Move the grand master with the arrows, or drag it</source>
+   <translation>화살표 키나 드래그로 그랜드 마스터를 움직입니다</translation>
+  </message>
+  <message>
+   <source>Move the transition by hand: with the arrows, or drag it</source>
+   <translation>화살표 키나 드래그로 전환을 손으로 움직입니다</translation>
   </message>
   <message>
    <source>Mute</source>
@@ -980,6 +1028,10 @@
    <translation>아직 그린 프레임이 없습니다.</translation>
   </message>
   <message>
+   <source>No live input: nothing has a latency.</source>
+   <translation>실시간 입력이 없어 지연을 재지 않습니다.</translation>
+  </message>
+  <message>
    <source>No look of the document is on. Choose one, and its colours are here.</source>
    <translation>켜진 문서의 룩이 없습니다. 룩을 고르면 색이 나옵니다.</translation>
   </message>
@@ -1040,8 +1092,16 @@
    <translation>테이크가 없습니다. 녹화하거나(encore show --take) 아래에 폴더를 추가하세요.</translation>
   </message>
   <message>
+   <source>No-go: {thing}, {fault}. Mend it, or answer for it by name (Outputs, go-live check).</source>
+   <translation>방송 불가: {thing}, {fault}. 고치거나 이름을 걸고 책임지세요(출력, 방송 전 점검).</translation>
+  </message>
+  <message>
    <source>None. Add a phone, a suit or a microphone: encore show --face, --suit, --voice.</source>
    <translation>없음. 휴대폰, 슈트, 마이크를 추가하세요: encore show --face, --suit, --voice</translation>
+  </message>
+  <message>
+   <source>None. Pair another machine: encore pair.</source>
+   <translation>없습니다. 다른 컴퓨터를 연결하세요: encore pair.</translation>
   </message>
   <message>
    <source>Note: {note}</source>
@@ -1080,6 +1140,10 @@
    <translation>문제가 없습니다.</translation>
   </message>
   <message>
+   <source>Nothing stands in the way: go live.</source>
+   <translation>막는 것이 없습니다. 방송을 시작하세요.</translation>
+  </message>
+  <message>
    <source>Now</source>
    <translation>현재</translation>
   </message>
@@ -1094,6 +1158,10 @@
   <message>
    <source>On air, here alone</source>
    <translation>이 컴퓨터에서만 방송</translation>
+  </message>
+  <message>
+   <source>One moment, please</source>
+   <translation>잠시만 기다려 주세요</translation>
   </message>
   <message>
    <source>Open</source>
@@ -1172,6 +1240,10 @@
    <translation>Return을 누르면 미리보기와 프로그램이 바뀝니다.</translation>
   </message>
   <message>
+   <source>Press a control of the desk, then move one of the MIDI controller: it is bound</source>
+   <translation>데스크의 버튼을 누른 뒤 MIDI 컨트롤러를 움직이면 연결됩니다</translation>
+  </message>
+  <message>
    <source>Previous</source>
    <translation>이전</translation>
   </message>
@@ -1194,6 +1266,14 @@
   <message>
    <source>Program</source>
    <translation>프로그램</translation>
+  </message>
+  <message>
+   <source>Prompt for the performer</source>
+   <translation>출연자 안내</translation>
+  </message>
+  <message>
+   <source>Prompt screen</source>
+   <translation>안내 화면</translation>
   </message>
   <message>
    <source>Put the camera on air at once</source>
@@ -1340,6 +1420,10 @@
    <translation>공연 저장</translation>
   </message>
   <message>
+   <source>Say first who sits at this desk: F9.</source>
+   <translation>먼저 이 데스크의 담당자를 적으세요: F9.</translation>
+  </message>
+  <message>
    <source>See the output's row for its reason; retry or stop it.</source>
    <translation>출력 줄에서 이유를 보고 재시도하거나 중지하세요.</translation>
   </message>
@@ -1398,6 +1482,10 @@
   <message>
    <source>Show the licence, or let the idol leave.</source>
    <translation>라이선스를 제시하거나 아이돌을 퇴장시키세요.</translation>
+  </message>
+  <message>
+   <source>Show the performer what to do, on a second screen where there is one</source>
+   <translation>출연자가 할 일을 보여 줍니다. 두 번째 화면이 있으면 거기에 띄웁니다</translation>
   </message>
   <message>
    <source>Show the slate instead of the program and stop all cues</source>
@@ -1496,6 +1584,10 @@
    <translation>중지</translation>
   </message>
   <message>
+   <source>Stop calibration</source>
+   <translation>보정 중지</translation>
+  </message>
+  <message>
    <source>Stop every list, and turn the stage's light off at once</source>
    <translation>모든 목록을 멈추고 무대 조명을 바로 끕니다</translation>
   </message>
@@ -1554,6 +1646,14 @@
   <message>
    <source>Territories</source>
    <translation>지역</translation>
+  </message>
+  <message>
+   <source>Thank you, that is all</source>
+   <translation>고맙습니다, 끝났습니다</translation>
+  </message>
+  <message>
+   <source>That did not work yet</source>
+   <translation>아직 되지 않았습니다</translation>
   </message>
   <message>
    <source>The audience jumps</source>
@@ -1632,6 +1732,10 @@
    <translation>연기자의 카메라를 다시 열 수 없습니다. 파일이거나 다른 데스크의 것입니다.</translation>
   </message>
   <message>
+   <source>The picture follows your hand; at the other end preview and program change places</source>
+   <translation>화면이 손을 따라갑니다. 반대쪽 끝에서 미리보기와 프로그램이 바뀝니다</translation>
+  </message>
+  <message>
    <source>The recordings folder {folder} cannot be made ({why}).</source>
    <translation>녹화 폴더 {folder}을(를) 만들 수 없습니다({why}).</translation>
   </message>
@@ -1672,6 +1776,10 @@
    <translation>방송 중이 아닙니다. 먼저 방송을 시작하면 예정된 출력이 모두 시작됩니다.</translation>
   </message>
   <message>
+   <source>The show is on air.</source>
+   <translation>방송 중입니다.</translation>
+  </message>
+  <message>
    <source>The show is over.</source>
    <translation>공연이 끝났습니다.</translation>
   </message>
@@ -1700,6 +1808,10 @@
    <translation>나머지를 내보내며 다시 시도합니다. 아니면 하나만 실패해도 모두 멈춥니다</translation>
   </message>
   <message>
+   <source>This show has no MIDI controller. Give its document [control.midi].</source>
+   <translation>이 공연에는 MIDI 컨트롤러가 없습니다. 문서에 [control.midi]를 넣으세요.</translation>
+  </message>
+  <message>
    <source>This show has no cues. Give it a document with looks, cameras or cue lists.</source>
    <translation>이 공연에는 큐가 없습니다. 룩, 카메라, 큐 목록이 있는 문서를 주세요.</translation>
   </message>
@@ -1714,10 +1826,6 @@
   <message>
    <source>This show has no songs. Give its document [[songs]].</source>
    <translation>이 공연에는 곡이 없습니다. 문서에 [[songs]]를 넣으세요.</translation>
-  </message>
-  <message>
-   <source>Throw it over: the picture dissolves in the time that it took</source>
-   <translation>끝까지 밀면 걸린 시간만큼 디졸브합니다</translation>
   </message>
   <message>
    <source>Time of a frame</source>
@@ -1750,6 +1858,10 @@
   <message>
    <source>Universe {number}</source>
    <translation>유니버스 {number}</translation>
+  </message>
+  <message>
+   <source>Unreadable messages</source>
+   <translation>읽을 수 없는 메시지</translation>
   </message>
   <message>
    <source>Use</source>
@@ -1860,6 +1972,10 @@
    <translation>불러올 수 없음</translation>
   </message>
   <message>
+   <source>capture</source>
+   <translation>캡처</translation>
+  </message>
+  <message>
    <source>changes the show's document as well</source>
    <translation>공연 문서도 바꿉니다</translation>
   </message>
@@ -1888,6 +2004,10 @@
    <translation>라이선스와 권한을 정합니다</translation>
   </message>
   <message>
+   <source>desk</source>
+   <translation>데스크</translation>
+  </message>
+  <message>
    <source>director</source>
    <translation>연출</translation>
   </message>
@@ -1896,12 +2016,16 @@
    <translation>디스크</translation>
   </message>
   <message>
+   <source>draw</source>
+   <translation>그리기</translation>
+  </message>
+  <message>
    <source>edit</source>
    <translation>편집</translation>
   </message>
   <message>
    <source>encode</source>
-   <translation>인코드</translation>
+   <translation>인코딩</translation>
   </message>
   <message>
    <source>ended</source>
@@ -1944,6 +2068,10 @@
    <translation>정지</translation>
   </message>
   <message>
+   <source>go</source>
+   <translation>방송 가능</translation>
+  </message>
+  <message>
    <source>gone</source>
    <translation>없어짐</translation>
   </message>
@@ -1969,11 +2097,15 @@
   </message>
   <message>
    <source>in all</source>
-   <translation>합계</translation>
+   <translation>전체</translation>
   </message>
   <message>
    <source>interrupted</source>
    <translation>중단됨</translation>
+  </message>
+  <message>
+   <source>joined</source>
+   <translation>연결됨</translation>
   </message>
   <message>
    <source>kbit/s</source>
@@ -2052,6 +2184,10 @@
    <translation>경고 없음</translation>
   </message>
   <message>
+   <source>no-go: {count}</source>
+   <translation>방송 불가: {count}</translation>
+  </message>
+  <message>
    <source>nobody seen</source>
    <translation>아무도 없음</translation>
   </message>
@@ -2062,6 +2198,10 @@
   <message>
    <source>none planned</source>
    <translation>예정 없음</translation>
+  </message>
+  <message>
+   <source>not here</source>
+   <translation>없음</translation>
   </message>
   <message>
    <source>not judged</source>
@@ -2120,6 +2260,10 @@
    <translation>일부 연기자는 거부</translation>
   </message>
   <message>
+   <source>refused: {count}</source>
+   <translation>거절: {count}</translation>
+  </message>
+  <message>
    <source>render</source>
    <translation>렌더</translation>
   </message>
@@ -2152,12 +2296,20 @@
    <translation>보임</translation>
   </message>
   <message>
+   <source>send</source>
+   <translation>전송</translation>
+  </message>
+  <message>
    <source>silent</source>
    <translation>무음</translation>
   </message>
   <message>
    <source>silent {seconds} s</source>
    <translation>{seconds}초 무신호</translation>
+  </message>
+  <message>
+   <source>solve</source>
+   <translation>동작 계산</translation>
   </message>
   <message>
    <source>song lowered {db} dB</source>
@@ -2340,6 +2492,10 @@
    <translation>{source}: 없음</translation>
   </message>
   <message>
+   <source>{stage}: half of the frames take up to {p50} ms, 95 % {p95} ms, 99 % {p99} ms</source>
+   <translation>{stage}: 프레임의 절반은 {p50} ms, 95 %는 {p95} ms, 99 %는 {p99} ms 이내</translation>
+  </message>
+  <message>
    <source>{step} of {steps}</source>
    <translation>{steps}단계 중 {step}</translation>
   </message>
@@ -2350,6 +2506,10 @@
   <message>
    <source>{time} left</source>
    <translation>{time} 남음</translation>
+  </message>
+  <message>
+   <source>{title} can have no controller.</source>
+   <translation>{title}에는 컨트롤러를 연결할 수 없습니다.</translation>
   </message>
  </context>
 </TS>

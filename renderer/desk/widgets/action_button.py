@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from renderer.desk.actions.action import ActionState, Confirm
 from renderer.desk.actions.board import ActionBoard
 from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.text import text_width
 from renderer.desk.words import tr
 
 _PAD: Final = 10
@@ -33,9 +35,8 @@ def key_words(key: str, confirm: Confirm = Confirm.ONCE) -> tuple[str, ...]:
 def draw_keys(painter: QPainter, keys: tuple[str, ...], right: float, middle: float) -> float:
     """Draw key caps to the left of `right`; return the left edge of the first."""
     painter.setFont(theme.font(tokens.SMALL, 600))
-    metrics = painter.fontMetrics()
     for key in reversed(keys):
-        wide = max(metrics.horizontalAdvance(key) + 2 * _KEY_PAD, 20)
+        wide = max(text_width(key, tokens.SMALL, 600) + 2 * _KEY_PAD, 20)
         box = QRectF(right - wide, middle - 10, wide, 20)
         painter.setPen(QPen(theme.EDGE, 1))
         painter.setBrush(theme.BG0)
@@ -48,8 +49,7 @@ def draw_keys(painter: QPainter, keys: tuple[str, ...], right: float, middle: fl
 
 def keys_width(keys: tuple[str, ...]) -> int:
     """Return the width of key caps, pixels."""
-    metrics = QFontMetrics(theme.font(tokens.SMALL, 600))
-    return sum(max(metrics.horizontalAdvance(key) + 2 * _KEY_PAD, 20) + 4 for key in keys)
+    return sum(max(text_width(key, tokens.SMALL, 600) + 2 * _KEY_PAD, 20) + 4 for key in keys)
 
 
 class ActionButton(QAbstractButton):
@@ -80,7 +80,9 @@ class ActionButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setObjectName(id)
         self.clicked.connect(partial(self._press, board, id))
+        self._binding = ""
         board.states[id].watch(self._show)
+        board.bindings.watch(self._show_binding)
 
     @property
     def state(self) -> ActionState:
@@ -89,9 +91,8 @@ class ActionButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the longest title with the keys."""
-        metrics = QFontMetrics(theme.font(tokens.BODY, 600))
         titles = (tr(self._action.title), tr(self._action.title_on or self._action.title))
-        words = max(map(metrics.horizontalAdvance, titles))
+        words = max(text_width(title, weight=600) for title in titles)
         keys = keys_width(self._keys)
         return QSize(words + keys + 2 * _PAD + (6 if keys else 0), self._height)
 
@@ -115,7 +116,8 @@ class ActionButton(QAbstractButton):
             painter.setBrush(theme.WARN)
             wide = (around.width() - 4) * state.armed / 10
             painter.drawRect(QRectF(2, around.height() - 5, wide, 3))
-        right = draw_keys(painter, self._keys, around.right() - _PAD, around.center().y())
+        keys = (self._binding,) if self._binding else self._keys
+        right = draw_keys(painter, keys, around.right() - _PAD, around.center().y())
         painter.setFont(theme.font(tokens.BODY, 600))
         painter.setPen(ink)
         room = QRectF(_PAD, 0, right - _PAD, around.height())
@@ -139,7 +141,7 @@ class ActionButton(QAbstractButton):
         return ground, edge, theme.HI
 
     def _press(self, board: ActionBoard, id: str, *_: bool) -> None:
-        board.press(id)
+        board.click(id)
 
     def _show(self, state: ActionState) -> None:
         self._state = state
@@ -149,3 +151,11 @@ class ActionButton(QAbstractButton):
         tip = tr(self._action.summary)
         self.setToolTip(f"{tip}\n{state.refusal}" if state.refusal else tip)
         self.update()
+
+    def _show_binding(self, bindings: Mapping[str, str]) -> None:
+        """Show the controller's message in the place of the keys while messages are learned."""
+        binding = bindings.get(self._action.id)
+        words = "" if binding is None else binding or "+"
+        if words != self._binding:
+            self._binding = words
+            self.update()

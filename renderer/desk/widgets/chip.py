@@ -6,12 +6,13 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.shapes import Shape, draw_shape
+from renderer.desk.widgets.text import draw_text, text_width
 
 _ICON: Final = 14
 _PAD: Final = 8
@@ -37,7 +38,7 @@ class Chip(NamedTuple):
 
     def width(self, size: int = tokens.SMALL) -> int:
         """Return the width that the chip needs, pixels."""
-        text = QFontMetrics(theme.font(size, 600)).horizontalAdvance(self.word)
+        text = text_width(self.word, size, 600)
         icon = 0 if self.shape is Shape.NONE else _ICON + 4
         pad = 0 if self.ground is Ground.NONE else 2 * _PAD
         return text + icon + pad + 2
@@ -67,13 +68,8 @@ class Chip(NamedTuple):
             icon = QRectF(left, around.center().y() - _ICON / 2, _ICON, _ICON)
             draw_shape(painter, self.shape, icon, ink)
             left += _ICON + 4
-        painter.setFont(theme.font(size, 600))
-        painter.setPen(ink)
         room = QRectF(left, around.y(), around.right() - pad / 2 - left + 1, around.height())
-        text = painter.fontMetrics().elidedText(
-            self.word, Qt.TextElideMode.ElideRight, int(room.width()) + 1
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        draw_text(painter, room, self.word, ink, size=size, weight=600)
 
 
 def chip_of(level: Level, word: str) -> Chip:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk.panels.cameras.landmarks import Landmarks
 from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets.badge import Badge, FrameBadge
 from renderer.desk.widgets.chip import Chip, Ground
+from renderer.desk.widgets.screen_image import ScreenImage
 from renderer.desk.widgets.shapes import Shape
 
 U8 = npt.NDArray[np.uint8]
@@ -51,11 +52,12 @@ class Monitor(QWidget):
         super().__init__()
         self._nothing, self._aspect = nothing, aspect
         self.is_awaited = False
-        self._pixels: U8 | None = None
-        self._image: QImage | None = None
+        self._picture = ScreenImage()
         self._tally = Tally.NONE
         self._caption, self._tag = "", ""
         self._chip = Chip()
+        self._frame = FrameBadge()
+        self._tag_badge, self._caption_badge, self._chip_badge = Badge(), Badge(), Badge()
         self._lines: tuple[tuple[QPen, list[QLineF]], ...] = ()
         self._face = QPolygonF()
         self._is_stale = False
@@ -68,7 +70,7 @@ class Monitor(QWidget):
     @property
     def has_picture(self) -> bool:
         """Return whether there is a picture, not only the placeholder."""
-        return self._image is not None
+        return self._picture.is_there
 
     @property
     def place(self) -> QRect:
@@ -93,24 +95,15 @@ class Monitor(QWidget):
         self._brightness = share
 
     def set_pixels(self, pixels: U8 | None) -> None:
-        """Show (h, w, 3) uint8 RGB, C-contiguous; it must not change until the next call."""
+        """Show (h, w, 3) uint8 RGB, C-contiguous; None for no picture."""
         if pixels is None:
-            if self._image is not None:
-                self._pixels = self._image = None
+            if self._picture.is_there:
+                self._picture.clear()
                 self.update()
             return
-        width, height = self.picture_size
-        if pixels.shape[:2] != (height, width) and width and height:
-            pixels = np.ascontiguousarray(
-                cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
-            )
-        if self._brightness < 1.0:
-            pixels = np.asarray(cv2.convertScaleAbs(pixels, alpha=self._brightness), np.uint8)
-        self._pixels = pixels  # The QImage refers to this memory.
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        image.setDevicePixelRatio(self.devicePixelRatioF())
-        self._image = image
+        self._picture.set_pixels(
+            pixels, self.picture_size, self.devicePixelRatioF(), self._brightness
+        )
         self.update(self.place)
 
     def set_state(
@@ -147,10 +140,10 @@ class Monitor(QWidget):
         """Draw the picture, the frame and the words."""
         painter = QPainter(self)
         place = self.place
-        if self._image is None or not place.contains(event.rect()):
+        if not self._picture.is_there or not place.contains(event.rect()):
             painter.fillRect(event.rect(), theme.BG0)
-        if self._image is not None:
-            painter.drawImage(place.topLeft(), self._image)
+        if self._picture.is_there:
+            self._picture.draw(painter, place.topLeft())
             self._draw_landmarks(painter, place)
             if self._is_stale:
                 painter.fillRect(place, theme.SHADE)
@@ -159,7 +152,7 @@ class Monitor(QWidget):
             painter.setPen(theme.DIM)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(place).adjusted(16, 16, -16, -16), flags, self._nothing)
-        self._draw_state(painter, QRectF(place))
+        self._draw_state(painter, place)
         painter.end()
 
     def _draw_landmarks(self, painter: QPainter, place: QRect) -> None:
@@ -178,34 +171,39 @@ class Monitor(QWidget):
             painter.drawLines(lines)
         painter.restore()
 
-    def _draw_state(self, painter: QPainter, place: QRectF) -> None:
-        if self._tally is Tally.AIR:
-            painter.setPen(QPen(theme.AIRLINE, _EDGE, j=Qt.PenJoinStyle.MiterJoin))
-        elif self._tally is Tally.NEXT:
-            painter.setPen(
-                QPen(theme.NEXT, _EDGE, Qt.PenStyle.DashLine, j=Qt.PenJoinStyle.MiterJoin)
-            )
+    def _draw_state(self, painter: QPainter, place: QRect) -> None:
+        is_air, is_next = self._tally is Tally.AIR, self._tally is Tally.NEXT
+        if is_air or is_next:
+            color = theme.AIRLINE if is_air else theme.NEXT
+            self._frame.draw(painter, place, color, _EDGE, is_dashed=is_next)
         else:
-            painter.setPen(QPen(theme.LINE, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = painter.pen().widthF() / 2
-        painter.drawRect(place.adjusted(inset, inset, -inset, -inset))
+            self._frame.draw(painter, place, theme.LINE, 1)
         if self._tag:
-            air = self._tally is Tally.AIR
-            chip = (
-                Chip(self._tag, Shape.DOT, theme.AIR, Ground.FILLED)
-                if air
-                else Chip(self._tag, Shape.ARROW, theme.NEXT, Ground.DASHED)
-                if self._tally is Tally.NEXT
-                else Chip(self._tag, Shape.NONE, theme.TEXT, Ground.OUTLINE)
-            )
-            chip.draw(painter, QRectF(place.x() + 8, place.y() + 8, place.width() - 16, 24))
+            chip = Chip(self._tag, Shape.NONE, theme.TEXT, Ground.OUTLINE)
+            if is_air:
+                chip = Chip(self._tag, Shape.DOT, theme.AIR, Ground.FILLED)
+            elif is_next:
+                chip = Chip(self._tag, Shape.ARROW, theme.NEXT, Ground.DASHED)
+            self._draw_chip(painter, self._tag_badge, chip, place.x() + 8, place.y() + 8, place)
         if self._caption:
-            draw_caption(painter, place, self._caption)
+            foot = QRect(place.x(), place.bottom() - 33, place.width(), 34)
+            self._caption_badge.draw(
+                painter,
+                foot,
+                self._caption,
+                lambda inner, box: draw_caption(inner, box, self._caption),
+            )
         if self._chip.word:
-            wide = self._chip.width()
-            box = QRectF(place.right() - wide - 8, place.bottom() - 32, wide, 24)
-            self._chip.draw(painter, box)
+            wide = min(self._chip.width(), place.width() - 16)
+            left = place.right() - wide - 8
+            self._draw_chip(painter, self._chip_badge, self._chip, left, place.bottom() - 32, place)
+
+    @staticmethod
+    def _draw_chip(
+        painter: QPainter, badge: Badge, chip: Chip, left: int, top: int, place: QRect
+    ) -> None:
+        box = QRect(left, top, min(chip.width(), place.width() - 16), 24)
+        badge.draw(painter, box, chip, chip.draw)
 
 
 def draw_caption(painter: QPainter, place: QRectF, text: str) -> None:

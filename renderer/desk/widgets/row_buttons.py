@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from renderer.desk.actions.board import ActionBoard
-from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import draw_keys, key_words, keys_width
+from renderer.desk.widgets.text import draw_text, text_width
 
 _HEIGHT: Final = 30
 _PAD: Final = 10
@@ -64,16 +65,12 @@ class RowButtons:
             right = place.right() - _PAD
             if is_chosen:
                 right = draw_keys(painter, self._keys(id), right, place.center().y())
-            painter.setFont(theme.font(tokens.BODY, 600))
-            painter.setPen(theme.HI)
             room = QRectF(place.x() + _PAD, place.y(), right - place.x() - _PAD, place.height())
-            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(room, side, self._title(id))
+            draw_text(painter, room, self._title(id), theme.HI, weight=600)
 
     def _wide(self, id: str, is_chosen: bool) -> int:
-        metrics = QFontMetrics(theme.font(tokens.BODY, 600))
         keys = keys_width(self._keys(id)) + 4 if is_chosen else 0
-        return metrics.horizontalAdvance(self._title(id)) + 2 * _PAD + keys + 1
+        return text_width(self._title(id), weight=600) + 2 * _PAD + keys + 1
 
     def _title(self, id: str) -> str:
         return self._board.states[id].value.title

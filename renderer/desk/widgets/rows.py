@@ -7,7 +7,6 @@ from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from renderer.desk.widgets import theme, tokens
+from renderer.desk.widgets import theme
 
 T = TypeVar("T")
 ROW: Final = 36
@@ -61,6 +60,9 @@ class RowsView(QWidget, Generic[T]):
         self._first, self._chosen, self._sight = 0, -1, 0
         self._is_scrolled = False
         self.setObjectName("inner")
+        # It paints its ground itself, so that no widget around it is painted with it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         if choose is not None:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -125,6 +127,8 @@ class RowsView(QWidget, Generic[T]):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the rows in sight."""
         painter = QPainter(self)
+        region = event.region()
+        painter.fillRect(event.rect(), theme.BG1)
         if not self._rows:
             painter.setFont(theme.font())
             painter.setPen(theme.DIM)
@@ -135,7 +139,7 @@ class RowsView(QWidget, Generic[T]):
             )
         for place in range(self._first, min(self._first + self.shown, len(self._rows))):
             box = self.box(place)
-            if not event.rect().intersects(box.toAlignedRect()):
+            if not region.intersects(box.toAlignedRect()):
                 continue
             painter.setPen(QPen(theme.LINE, 1))
             painter.drawLine(box.bottomLeft(), box.bottomRight())
@@ -182,15 +186,11 @@ class RowsView(QWidget, Generic[T]):
         self._choose(place)
         self._clamp()
 
-    def event(self, event: object) -> bool:
-        """Tell a row's words as its tool tip."""
-        from PySide6.QtCore import QEvent
-        from PySide6.QtGui import QHelpEvent
-
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self.place_at(event.pos().y())
-            self.setToolTip(self._words(self._rows[place]) if place < len(self._rows) else "")
-        return super().event(event)  # type: ignore[arg-type]
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Have the words of the row under the mouse as the tool tip."""
+        place = self.place_at(event.position().y())
+        self.setToolTip(self._words(self._rows[place]) if place < len(self._rows) else "")
+        super().mouseMoveEvent(event)
 
     def _height(self) -> float:
         return self.height() / self.shown
@@ -212,21 +212,3 @@ class RowsView(QWidget, Generic[T]):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.EDGE)
         painter.drawRoundedRect(QRectF(self.width() - 6, top, 4, max(high, 16)), 2, 2)
-
-
-def draw_text(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    color: QColor = theme.TEXT,
-    *,
-    size: int = tokens.BODY,
-    weight: int = 400,
-    right: bool = False,
-) -> None:
-    """Draw a line of text, elided to its box."""
-    painter.setFont(theme.font(size, weight))
-    painter.setPen(color)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
-    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -32,6 +33,12 @@ FACE: Final = QColor(190, 235, 200, 150)
 
 
 _families = list(tokens.FAMILIES)
+_followers: list[Callable[[], None]] = []
+
+
+def when_fonts_change(forget: Callable[[], None]) -> None:
+    """Call a function when other fonts are chosen, such as to forget what was laid out."""
+    _followers.append(forget)
 
 
 def use_language(language: str) -> None:
@@ -46,6 +53,8 @@ def use_language(language: str) -> None:
     cut = len(tokens.LATIN_FAMILIES)
     _families[:] = [*others[:cut], *first, *others[cut:]]
     font.cache_clear()
+    for forget in _followers:
+        forget()
 
 
 @lru_cache(64)

@@ -1,5 +1,5 @@
 // Audience in one instanced draw: a camera-facing body, two arms and a light stick per person. All
-// motion is a function of the beat and the person's seed. DISTANT compiles out the arms.
+// motion is a function of the beat and the person's seed.
 #include "frame.glsl"
 in vec3 in_corner;      // body: xy offset from the top of the head [m], z position around the
                         // contour, -1 to 1; arms, stick: x along, y across; stick: z seats to the
@@ -34,7 +34,6 @@ vec3 stick_color(float seed) {
     return color * (0.6 + 0.65 * pick(seed, 41.9));
 }
 
-#ifndef DISTANT
 // Two-bone IK with equal bone lengths: elbow position, bent towards `out_`.
 vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
     vec3 along = hand - shoulder;
@@ -44,7 +43,6 @@ vec3 elbow_of(vec3 shoulder, vec3 hand, vec3 out_) {
     vec3 side = out_ - unit * dot(out_, unit);
     return 0.5 * (shoulder + hand) + side * (bend * inversesqrt(max(dot(side, side), 1e-4)));
 }
-#endif
 
 void main() {
     float seed = in_place.w;
@@ -72,12 +70,10 @@ void main() {
     if (!holds) hand = shoulder + right * 0.07 - vec3(0.0, 0.44, 0.0);
     vec3 span = hand - shoulder;
     hand = shoulder + span * min(1.0, 1.9 * ARM / length(span));
-#ifndef DISTANT
     vec3 other_shoulder = top - right * 0.185 + vec3(0.0, -0.31, 0.0);
     bool cheers = leaps > 0.5 && pick(seed, 67.1) > 0.55;
     vec3 other_hand = cheers ? top - right * (0.27 - 0.14 * lean) + vec3(0.0, 0.10 + 0.2 * pick(seed, 11.3), 0.0)
         : other_shoulder - right * 0.06 - vec3(0.0, 0.45, 0.0);
-#endif
     vec3 point = top;
     vec3 reflectance = vec3(0.20) * (0.25 + pick(seed, 23.0));
     float round_ = 0.0;     // position around the limb's contour, -1 to 1
@@ -97,7 +93,6 @@ void main() {
                 point += right * (0.25 * in_corner.x) - vec3(0.0, LONG_HAIR, 0.0);
         }
     }
-#ifndef DISTANT
     else if (in_part < STICK - 0.5 || in_part > STICK + 0.5) {
         bool other = in_part > STICK;
         vec3 from = other ? other_shoulder : shoulder, hold = other ? other_hand : hand;
@@ -113,7 +108,6 @@ void main() {
         height = point.y - top.y;
         if (!upper) reflectance = vec3(0.56, 0.40, 0.33);
     }
-#endif
     else {
         float tilt = lean + 0.25;
         vec3 up_stick = right * sin(tilt) + vec3(0.0, cos(tilt), 0.0);

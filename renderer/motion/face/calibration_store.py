@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,9 @@ _MAX_NAME: Final = 80
 """Characters of a file name without its suffix."""
 
 _REMEDY: Final = "calibrate the face again"
+
+Transform = Callable[[bytes], bytes]
+"""Encrypts or decrypts a file's content."""
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -103,17 +107,31 @@ def decode_profile(data: bytes | str) -> FaceProfile:
     )
 
 
-def save_profile(profile: FaceProfile, performer: str, folder: Path | None = None) -> Path:
+def save_profile(
+    profile: FaceProfile,
+    performer: str,
+    folder: Path | None = None,
+    seal: Transform | None = None,
+) -> Path:
     """Store a performer's face profile and return its path; replaces an older one of that name.
+
+    Args:
+        profile: of the performer.
+        performer: their name.
+        folder: of the performers' files; in the user's data if None.
+        seal: encrypts it; None stores it readable.
 
     Raises:
         MotionError: it cannot be written.
+        RendererError: it cannot be encrypted.
     """
     path = profile_path(performer, folder)
+    content = msgspec.json.format(encode_profile(profile, performer))
+    kept = content if seal is None else seal(content)
     fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(msgspec.json.format(encode_profile(profile, performer)))
+        fresh.write_bytes(kept)
         # Replaced atomically: a show may be reading the old file.
         fresh.replace(path)
     except OSError as fault:
@@ -125,15 +143,24 @@ def save_profile(profile: FaceProfile, performer: str, folder: Path | None = Non
     return path
 
 
-def load_profile(performer: str, folder: Path | None = None) -> FaceProfile | None:
+def load_profile(
+    performer: str, folder: Path | None = None, unseal: Transform | None = None
+) -> FaceProfile | None:
     """Load a performer's face profile; None if there is none.
+
+    Args:
+        performer: their name.
+        folder: of the performers' files; in the user's data if None.
+        unseal: decrypts it; without one, an encrypted profile is refused.
 
     Raises:
         MotionError: its file cannot be read.
+        RendererError: it cannot be decrypted.
     """
     path = profile_path(performer, folder)
     try:
-        return decode_profile(path.read_bytes())
+        kept = path.read_bytes()
+        return decode_profile(kept if unseal is None else unseal(kept))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as fault:

@@ -84,6 +84,9 @@ _BEYOND_UP: Final = 0.4
 _BLINK_SHUT: Final = 0.75
 """Blink from which a lid hides where the eye looks, and what is visible reads as down."""
 
+_BLINK_HIDES_YAW: Final = 0.95
+"""Blink from which it hides whether the eye looks aside, too: a narrow gap still shows that."""
+
 _BLINK_ONSET: Final = 0.35
 """Blink from which a blink may have begun."""
 
@@ -141,8 +144,9 @@ class EyeGaze:
         self._seen_s += dt
         self._open_s += dt
         self._low_s = self._low_s + dt if shut >= _BLINK_ONSET else 0.0
-        if shut < _BLINK_SHUT:
-            seen = self._centre_gaze(gaze_from_scores(scores), dt)
+        if shut < _BLINK_HIDES_YAW:
+            # What shut lids leave to see says nothing of where the eyes rest.
+            seen = self._centre_gaze(gaze_from_scores(scores), dt * (shut < _BLINK_SHUT))
             self._looks = np.array([seen[0], self._looks[1]])
         if shut >= _BLINK_SHUT or 0.0 < self._low_s < _BLINK_S:
             self._open_s = 0.0
@@ -165,7 +169,12 @@ class EyeGaze:
             held -= self._before.popleft()[1]
 
     def _centre_gaze(self, gaze: Array, dt: float) -> Array:
-        """Return the gaze (2,) from the scores relative to this performer's resting gaze."""
+        """Return the gaze (2,) from the scores relative to this performer's resting gaze.
+
+        Args:
+            gaze: (2,) radians, from the scores.
+            dt: seconds for which it counts for the resting gaze.
+        """
         # The plain mean of all samples until they last long enough.
         share = dt / min(max(self._seen_s, _MIN_MEAN_S), _SETTLE_S)
         rest = self._rest + share * (gaze - self._rest)

@@ -2,7 +2,8 @@
 
 When a microphone or a hand occludes the mouth, the detector invents one. The mouth counts as
 occluded while a hand is at the mouth, while the face is lost but the body is not, and while a voice
-sounds while the detected lips are closed for longer than a hum within a word lasts.
+sounds while the detected lips are closed for longer than a hum within a word lasts. Of a mouth that
+is seen, a voice closes the lips that it sounds through (voice_closure.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from avatars.names import ARKIT_INDEX
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.records import Hand, Observation
 from renderer.motion.core.records import F32, LIMBS, Motion
+from renderer.motion.face.voice_closure import VoiceClosure, close_lips
 from renderer.motion.face.vowel_shapes import VOWEL_SHAPES
 
 _HAND_DISTANCE: Final = (0.55, 0.95)
@@ -50,6 +52,9 @@ _QUEUE_LENGTH: Final = 256
 _STALE_NS: Final = 250_000_000
 """A voice frame older than this counts as silence of the microphone."""
 
+_NONE: Final = 0.01
+"""How certainly a mouth is occluded or closed below which the motion stays as it is."""
+
 _FACE: Final = LIMBS.index("face")
 _JAW: Final = ARKIT_INDEX["jawOpen"]
 
@@ -69,6 +74,7 @@ class VoiceMouth:
         self._covered = 0.0
         self._hum_s = 0.0
         self._hidden = 0.0
+        self._closure = VoiceClosure()
         self._last_ns: int | None = None
 
     @property
@@ -98,10 +104,12 @@ class VoiceMouth:
         wanted = max(self._covered, self._detect_false_closure(motion, heard, dt))
         pace = _TO_VOICE_S if wanted > self._hidden else _TO_CAMERA_S
         self._hidden += (1.0 - np.exp(-dt / pace)) * (wanted - self._hidden)
-        if self._hidden < 0.01:
+        closed = self._closure.update(heard.closed, dt)
+        if self._hidden < _NONE and closed < _NONE:
             return motion
         shapes = motion.expressions.copy()
-        sung = heard.voice * (heard.vowels @ _SHAPES)
+        close_lips(shapes, closed)
+        sung = heard.voice * (1.0 - closed) * (heard.vowels @ _SHAPES)
         shapes[_ROWS] += self._hidden * (sung - shapes[_ROWS])
         confidence = motion.confidence.copy()
         confidence[_FACE] = max(confidence[_FACE], self._hidden * heard.voice)
@@ -125,7 +133,9 @@ class VoiceMouth:
         """Return how certainly lips seen closed are misdetected singing ones, 0 to 1."""
         if heard.voice > 0.5:
             shut = motion.expressions[_JAW] < _SHUT_JAW
-            self._hum_s = min(self._hum_s + dt, 2.0) if shut else max(self._hum_s - 3.0 * dt, 0.0)
+            # A voice through closed lips is a hum, however long.
+            step = dt * (1.0 - heard.closed) if shut else -3.0 * dt
+            self._hum_s = min(max(self._hum_s + step, 0.0), 2.0)
         return float(smoothstep(np.array(self._hum_s), *_HUM_S))
 
 

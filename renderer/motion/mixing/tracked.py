@@ -66,6 +66,7 @@ def motion_from_body(body: TrackedBody, origin: F32) -> Motion:
         expressions=_NO_FACE,
         gaze=_NO_GAZE,
         confidence=_freeze(np.any(_LIMB_BONES & body.known, axis=1).astype(np.float32)),
+        contacts=body.contacts,
     )
 
 

@@ -8,6 +8,7 @@ are a ridge regression in closed form, of other people's motion or of the perfor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp
 from pathlib import Path
 from typing import Final
@@ -88,13 +89,14 @@ class LimbPrior:
 
     Args:
         path: the weights.
+        unseal: decrypts one performer's weights; without it, encrypted ones are refused.
 
     Raises:
         MotionError: the weights cannot be used.
     """
 
-    def __init__(self, path: Path = PRIOR) -> None:
-        model = load_weights(path, "prior", VERSION, SHAPES)
+    def __init__(self, path: Path = PRIOR, unseal: Callable[[bytes], bytes] | None = None) -> None:
+        model = load_weights(path, "prior", VERSION, SHAPES, unseal)
         self._mean, self._scale = model["mean"][_KINDS], model["scale"][_KINDS]
         self._weights = model["weights"][_KINDS]
         self._coast = model["coast"][_KINDS]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +98,11 @@ def read_card(weights: Path) -> ModelCard:
 
 
 def load_weights(
-    path: Path, model: str, version: int, shapes: Mapping[str, tuple[int, ...]]
+    path: Path,
+    model: str,
+    version: int,
+    shapes: Mapping[str, tuple[int, ...]],
+    unseal: Callable[[bytes], bytes] | None = None,
 ) -> dict[str, Array]:
     """Load a model's arrays as float64.
 
@@ -107,6 +111,7 @@ def load_weights(
         model: the name that the card must have.
         version: the layout that the card must have.
         shapes: each array's name and shape.
+        unseal: decrypts one performer's weights; without it, encrypted ones are refused.
 
     Raises:
         MotionError: a file is missing, too large or damaged, the card is another model's or has
@@ -130,7 +135,7 @@ def load_weights(
             f"Model {path}", "has changed since it was trained: its hash is not its card's", _REMEDY
         )
     try:
-        return _read_arrays(data, shapes)
+        return _read_arrays(data if unseal is None else unseal(data), shapes)
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as fault:
         raise MotionError(f"Model {path}", f"cannot be read ({fault})", _REMEDY) from fault
 

@@ -19,12 +19,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from avatars.contact.records import NO_CONTACTS
 from renderer.capture.audio.vowels import VOWELS, VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
 from renderer.capture.process.wire import OBSERVATION_BYTES
 from renderer.capture.process.wire import decode as decode_observation
 from renderer.capture.process.wire import encode as encode_observation
 from renderer.capture.records import Observation
+from renderer.motion.core.contact_bytes import decode_contacts, encode_contacts
 from renderer.motion.core.sources import Event, Posed, Record, Source
 
 PROFILE: Final = "encore-take"
@@ -65,7 +67,7 @@ _BODY: Final = np.dtype(
         ("known", "?", (55,)),
     ]
 )
-_HEARD: Final = np.dtype(
+_HEARD_AT_FIRST: Final = np.dtype(
     [
         ("t_ns", "<i8"),
         ("voice", "<f8"),
@@ -74,6 +76,8 @@ _HEARD: Final = np.dtype(
         ("pitch_hz", "<f8"),
     ]
 )
+_HEARD: Final = np.dtype([*_HEARD_AT_FIRST.descr, ("closed", "<f8")])
+"""Takes from before closed lips were recognised have shorter rows."""
 _POSED: Final = np.dtype("<i8")
 _MAX_VALUE: Final = 1e6
 """Bound of every measured value, in pixels, metres, radians or hertz."""
@@ -97,7 +101,8 @@ def _encode_body(body: TrackedBody) -> bytes:
     row = np.zeros((), _BODY)
     row["t_seen_ns"], row["hips_height"] = body.t_seen_ns, body.hips_height
     row["rotations"], row["root"], row["known"] = body.rotations, body.root, body.known
-    return row.tobytes()
+    # Contacts follow only where there are any: earlier versions leave out what follows.
+    return row.tobytes() + (b"" if body.contacts.is_none else encode_contacts(body.contacts))
 
 
 def _decode_body(data: bytes) -> TrackedBody:
@@ -108,24 +113,27 @@ def _decode_body(data: bytes) -> TrackedBody:
         row["known"],
         row["root"],
         float(row["hips_height"]),
+        decode_contacts(data[_BODY.itemsize :]) if len(data) > _BODY.itemsize else NO_CONTACTS,
     )
 
 
 def _encode_heard(heard: VowelFrame) -> bytes:
     row = np.zeros((), _HEARD)
     row["t_ns"], row["voice"], row["vowels"] = heard.t_ns, heard.voice, heard.vowels
-    row["level_db"], row["pitch_hz"] = heard.level_db, heard.pitch_hz
+    row["level_db"], row["pitch_hz"], row["closed"] = heard.level_db, heard.pitch_hz, heard.closed
     return row.tobytes()
 
 
 def _decode_heard(data: bytes) -> VowelFrame:
-    row = np.frombuffer(data, _HEARD, 1).reshape(())
+    layout = _HEARD_AT_FIRST if len(data) == _HEARD_AT_FIRST.itemsize else _HEARD
+    row = np.frombuffer(data, layout, 1).reshape(())
     return VowelFrame(
         int(row["t_ns"]),
         float(row["voice"]),
         row["vowels"],
         float(row["level_db"]),
         float(row["pitch_hz"]),
+        float(row["closed"]) if layout is _HEARD else 0.0,
     )
 
 
@@ -195,7 +203,13 @@ def _numbers(record: Record) -> Iterator[npt.ArrayLike]:
         case TrackedBody():
             yield from (record.rotations, record.root, record.hips_height)
         case VowelFrame():
-            yield from (record.voice, record.vowels, record.level_db, record.pitch_hz)
+            yield from (
+                record.voice,
+                record.vowels,
+                record.level_db,
+                record.pitch_hz,
+                record.closed,
+            )
 
 
 def _decode_record(source: Source, data: bytes) -> Record:

@@ -8,6 +8,8 @@ from typing import Final
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
 
+RAW: Final = "nv12"
+"""Kind of pictures that are not encoded: a plane of luma, and one of interleaved chroma."""
 _LARGEST_STRETCH: Final = 0.02
 """Share by which a picture's shape may change: 854x480 is a little wider than 16:9."""
 
@@ -19,7 +21,8 @@ class Rendition:
     Attributes:
         size: width and height in pixels; None for the program's own.
         kbit_s: bit rate of the picture; None for the program's, or the size's default.
-        image: "png" or "exr" for a file a picture; empty for a video.
+        image: "png" or "exr" for a file a picture, "nv12" for pictures as they are; empty for a
+            video.
         is_baseline: H.264's constrained baseline profile, which every WebRTC receiver decodes.
     """
 

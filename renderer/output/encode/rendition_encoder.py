@@ -19,7 +19,8 @@ from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
 from renderer.output.encode.picture_encoder import PictureEncoder, to_ticks
 from renderer.output.encode.picture_queue import PictureQueue, QueuedPicture
-from renderer.output.encode.rendition import Rendition
+from renderer.output.encode.raw_pictures import RawPictures
+from renderer.output.encode.rendition import RAW, Rendition
 from renderer.output.encode.still_encoder import StillEncoder
 from renderer.output.encode.stream_container import StreamContainer
 from renderer.transport.pixel_layout import PixelLayout
@@ -55,7 +56,7 @@ class RenditionEncoder:
         measure_fullness: returns how full the fullest stream's queue is, 0 to 1.
 
     Attributes:
-        header: the streams' description; empty for images.
+        header: the streams' or raw pictures' description; empty for images.
 
     Raises:
         OutputError: the program cannot be encoded so.
@@ -74,20 +75,24 @@ class RenditionEncoder:
         form = rendition.apply(program)
         self._container: StreamContainer | None = None
         self._encoder: _Encoder
+        self.header = b""
         try:
-            if rendition.image:
+            if rendition.image == RAW:
+                self._encoder = raw = RawPictures(form)
+                self.header = raw.header
+            elif rendition.image:
                 self._encoder = StillEncoder(rendition.image, form)
             else:
                 codec = choose_codec(form, avoided)
                 self._container = StreamContainer(codec, form)
                 self._encoder = PictureEncoder(self._container.video, codec, form)
+                self.header = self._container.header
         except (OSError, ValueError, av.FFmpegError) as fault:
             raise EncoderError(
                 f"the encoder for {rendition.shown}",
                 f"cannot be opened ({fault})",
                 "use another size",
             ) from fault
-        self.header = b"" if self._container is None else self._container.header
         has_rate = program.live and not rendition.image and not program.has_alpha
         self._bitrate = BitrateControl(form.bits) if has_rate else None
         self._deliver, self._fail, self._measure_fullness = deliver, fail, measure_fullness

@@ -37,6 +37,8 @@ _TRANSPORTS: Final = {
     "rtmp": "renderer.output.sinks.rtmp_transport:connect",
     "srt": "renderer.output.sinks.srt_transport:connect",
     "whip": "renderer.output.sinks.whip_transport:connect",
+    "ndi": "renderer.output.sinks.ndi_transport:connect",
+    "vcam": "renderer.output.sinks.virtual_camera_transport:connect",
 }
 """Function that opens a connection, by the output's kind; imported by the relay that needs it."""
 

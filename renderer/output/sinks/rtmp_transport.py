@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 from typing import Final
 
 from renderer.output.encode.packets import EncodedPacket, Muxer
@@ -72,8 +73,7 @@ def connect(child: Child, spec: OutputSpec, header: bytes, is_first: bool) -> Rt
     """Open an RTMP output; see `transport.Connect`."""
     address = spec.stream.fill_in()
     with child.limit(SILENCE_S):
-        # Checked first, because libav does not report whether host, port or stream is at fault.
-        socket.create_connection((address.host, address.port), CONNECT_S).close()
+        _check_server(address)
     with child.limit(SILENCE_S):
         muxer = Muxer(_tee_target(address), header, "tee", INTERLEAVE)
     transport = RtmpTransport(child, muxer)
@@ -81,6 +81,27 @@ def connect(child: Child, spec: OutputSpec, header: bytes, is_first: bool) -> Rt
         transport.discard()
         raise TransportError("the server refused the stream; its key may be wrong")
     return transport
+
+
+def _check_server(address: StreamAddress) -> None:
+    """Connect once, because libav does not say what is at fault and checks no certificate.
+
+    Raises:
+        TransportError: the server's certificate is expired or not trusted.
+        OSError: it cannot be reached.
+    """
+    with socket.create_connection((address.host, address.port), CONNECT_S) as connection:
+        if address.scheme != "rtmps":
+            return
+        try:
+            context = ssl.create_default_context()
+            context.wrap_socket(connection, server_hostname=address.host).close()
+        except ssl.SSLCertVerificationError as fault:
+            raise TransportError(
+                f"the server's certificate is not accepted: {fault.verify_message}"
+            ) from fault
+        except ssl.SSLError as fault:
+            raise TransportError("the server does not speak TLS as it should") from fault
 
 
 def _tee_target(address: StreamAddress) -> str:

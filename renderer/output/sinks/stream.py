@@ -1,4 +1,4 @@
-"""Stream to a server: a sink that reconnects after it has lost its connection."""
+"""Stream to a server or a device: a sink that opens it again after it has lost it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from renderer.protocol.outputs import OutputState, OutputStatus
 
 QUEUE = 500
 """Packets: five seconds. A server that lags further behind has lost its viewers anyway."""
+_RAW_QUEUE = 24
+"""Packets of pictures that are not encoded, and their sound: a third of a second."""
 POLL_S = 0.1
 """Interval in seconds between checks for events of the connection while no packet comes."""
 HANG_S = 2 * SILENCE_S + 2.0
@@ -42,7 +44,8 @@ class Stream(Sink):
         self, name: str, spec: OutputSpec, header: bytes, keep_trying: bool = False
     ) -> None:
         # Even an offline show must not wait for a server.
-        super().__init__(name, spec, header, True, QUEUE, keep_trying)
+        size = _RAW_QUEUE if spec.is_raw else QUEUE
+        super().__init__(name, spec, header, True, size, keep_trying)
         self._connection = 0
         self._was_connected = False
         self._process: ChildProcess | None = None

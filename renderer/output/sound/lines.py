@@ -75,9 +75,15 @@ class MicrophoneLine:
 class OutputLine:
     """A stereo output, fed by the mixer and read by the device's own clock."""
 
-    def __init__(self, name: str, device: str, opener: Opener = open_real) -> None:
+    def __init__(
+        self,
+        name: str,
+        device: str,
+        opener: Opener = open_real,
+        clock: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         self.name, self._device = name, device
-        self._opener = opener
+        self._opener, self._now_ns = opener, clock
         self._ring = SampleRing(2)
         self._reader = AdaptiveReader(self._ring)
         self._played = SampleRing(1)
@@ -87,7 +93,7 @@ class OutputLine:
 
     def write(self, samples: F32) -> None:
         """Play samples (2, n) as soon as they are due."""
-        self._ring.write(samples, time.monotonic_ns())
+        self._ring.write(samples, self._now_ns())
 
     def status(self) -> SoundDeviceStatus:
         """Return the device's status."""
@@ -95,8 +101,13 @@ class OutputLine:
             self.name, self._device,
             DeviceState.LOST if self._kept.fault else DeviceState.RUNNING,
             self._kept.fault, self._played.clock.drift_ppm,
-            (_LATENCY_NS + self._reader.extra_ns) / 1e6, self._reader.starved,
+            self.latency_ns / 1e6, self._reader.starved,
         )  # fmt: skip
+
+    @property
+    def latency_ns(self) -> float:
+        """Return the time from the mixer to the ear, nanoseconds."""
+        return _LATENCY_NS + self._reader.extra_ns
 
     def close(self) -> None:
         """Close the device."""

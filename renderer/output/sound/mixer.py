@@ -35,13 +35,12 @@ from renderer.output.sound.settings import (
     TALKBACK,
     SoundPlan,
 )
+from renderer.output.sound.song_delay import SongDelay
 from renderer.protocol.sound import BusStatus, SoundHealth
 
 BLOCK: Final = 512
 """Largest number of samples that are mixed at once."""
 _LEAST_DB, _MOST_DB = -120.0, 20.0
-_DELAY_RING: Final = 1 << 16
-_MOST_DELAY_MS: Final = 1000.0
 _NOTCH: Final = 1e-5
 
 
@@ -129,9 +128,7 @@ class Mixer:
         self._send: F32 = np.zeros((1, BLOCK), np.float32)
         self._scratch: F32 = np.zeros((1, BLOCK), np.float32)
         self._scaled: F32 = np.zeros((2, BLOCK), np.float32)
-        self._delayed: F32 = np.zeros((2, _DELAY_RING), np.float32)
-        self._delay = round(plan.song_delay_ms * RATE / 1000.0)
-        self._at = 0
+        self._song_delay = SongDelay(BLOCK, plan.song_delay_ms or 0.0)
         self._reverb = Reverb()
         self._ducker = Ducker(plan.duck_db, BLOCK)
         self._limiter = Limiter(plan.ceiling_db)
@@ -204,9 +201,12 @@ class Mixer:
         Raises:
             OutputError: it is no number from 0 to 1000.
         """
-        if not 0.0 <= ms <= _MOST_DELAY_MS:
-            raise OutputError(f"a song delay of {ms:g} ms", "is out of range", "give 0 to 1000 ms")
-        self._delay = round(ms * RATE / 1000.0)
+        self._song_delay.set(ms)
+
+    @property
+    def song_delay_ms(self) -> float:
+        """Return by how much the program hears the song later than the performers."""
+        return self._song_delay.ms
 
     def status(self) -> SoundHealth:
         """Return meters and controls; peaks count from one call to the next."""
@@ -218,7 +218,7 @@ class Mixer:
             loudness_gain_db=self.loudness.gain_db,
             ducking_db=self._ducker.reduction_db,
             duck_db=self._ducker.depth_db,
-            song_delay_ms=self._delay * 1000.0 / RATE,
+            song_delay_ms=self._song_delay.ms,
         )
 
     def _mix_return(self, count: int) -> None:
@@ -243,7 +243,7 @@ class Mixer:
         scaled[:] = 0.0
         for music in self._music:
             scaled += music.samples[:, :count]
-        self._delay_song(scaled, count)
+        self._song_delay.run(self._scaled, count)
         np.multiply(scaled, gains, out=out)
         for voice in self._voices:
             out += voice.samples[:, :count]
@@ -277,15 +277,6 @@ class Mixer:
                 np.multiply(faded, np.float32(send), out=scratch)
                 self._send[:, :count] += scratch
 
-    def _delay_song(self, song: F32, count: int) -> None:
-        """Delay (2, count) in place."""
-        delay, at = self._delay, self._at
-        ring = self._delayed
-        _copy_in(ring, song, at, count)
-        if delay:
-            _copy_out(ring, song, at - delay, count)
-        self._at = (at + count) % _DELAY_RING
-
     def _apply_loudness(self, out: F32, count: int) -> None:
         wanted = linear(self.loudness.gain_db)
         if abs(wanted - self._loudness_gain) < _NOTCH and wanted == 1.0:
@@ -301,16 +292,3 @@ class Mixer:
                 f"the bus {name[:40]}", "is not in this show", f"it has {', '.join(self._buses)}"
             )
         return bus
-
-
-def _copy_in(ring: F32, samples: F32, at: int, count: int) -> None:
-    first = min(count, _DELAY_RING - at)
-    ring[:, at : at + first] = samples[:, :first]
-    ring[:, : count - first] = samples[:, first:count]
-
-
-def _copy_out(ring: F32, samples: F32, at: int, count: int) -> None:
-    at %= _DELAY_RING
-    first = min(count, _DELAY_RING - at)
-    samples[:, :first] = ring[:, at : at + first]
-    samples[:, first:count] = ring[:, : count - first]

@@ -2,14 +2,18 @@
 
 The encoder reads it like a song. `note_frame` tells when the program's samples are due by the
 monotonic clock, and how old the pictures are; voices are delayed as long, so that a viewer sees and
-hears the same moment of the performance.
+hears the same moment of the performance. Performers dance to what they hear on their return: the
+program hears the song later by the way of the sound to them and of their picture back.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -20,6 +24,7 @@ from renderer.output.audio.playback import SongPlayback
 from renderer.output.requests import SongSegment
 from renderer.output.sound.click import Click
 from renderer.output.sound.filters import F32
+from renderer.output.sound.guest_line import GUEST, GuestLine
 from renderer.output.sound.limiter import DELAY
 from renderer.output.sound.lines import MicrophoneLine, Opener, OutputLine, open_real
 from renderer.output.sound.mixer import BLOCK, Mixer
@@ -35,6 +40,7 @@ from renderer.output.sound.settings import (
     MicrophonePlan,
     SoundPlan,
 )
+from renderer.output.sound.song_delay import MOST_DELAY_MS
 from renderer.protocol.sound import (
     DeviceState,
     MuteBus,
@@ -52,6 +58,10 @@ _AGES: Final = 90
 """Pictures whose median age is the picture's delay: three seconds."""
 _STEADY_NS: Final = 8_000_000
 """Change of the picture's delay that is not followed: no viewer notices half a frame."""
+_LAGS: Final = 300
+"""Blocks whose mean lag behind show time is that of the mixer: three seconds."""
+_MEASURED: Final = 45
+"""Pictures, and blocks, from which the song's delay is known."""
 _MOST_DELAY_MS: Final = 2000.0
 
 
@@ -66,6 +76,7 @@ class ProgramSound:
         song: plays the songs' mixes; closed by `close`.
         live: whether to open devices; offline there are none.
         opener: opens devices.
+        clock: monotonic time, nanoseconds.
     """
 
     def __init__(
@@ -75,6 +86,7 @@ class ProgramSound:
         *,
         live: bool,
         opener: Opener = open_real,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.mixer = Mixer(plan)
         self._song, self._stems = song, {one.bus: one for one in plan.stems}
@@ -83,25 +95,26 @@ class ProgramSound:
         self._clicks = {one.song: Click(one.seconds, one.per_bar) for one in plan.beats}
         self._silence = Click((), 1)
         self._delays: dict[str, float | None] = {one.bus: one.delay_ms for one in plan.microphones}
+        self._is_song_delay_fixed = plan.song_delay_ms is not None
+        self._now_ns = clock
+        self._lags: deque[float] = deque(maxlen=_LAGS)
         self._position = 0
         self._origin_ns: float | None = None
         self._ages: deque[float] = deque(maxlen=_AGES)
         self._voice_delay_ns = 0.0
         self._is_primed = False
         self._warm_up()
-        self._microphones: list[MicrophoneLine] = []
+        self._microphones: list[MicrophoneLine | GuestLine] = []
         self._talkback: MicrophoneLine | None = None
         self._outputs: dict[str, OutputLine] = {}
         if not live:
             return
-        self._microphones = [
-            MicrophoneLine(one.bus, one.device, one.channel, opener) for one in plan.microphones
-        ]
+        self._microphones = [_open_line(one, plan.voices, opener) for one in plan.microphones]
         if plan.talkback:
             self._talkback = MicrophoneLine(TALKBACK, plan.talkback, 1, opener)
         devices = {PROGRAM: plan.room, RETURN: plan.performer_return}
         self._outputs = {
-            bus: OutputLine(bus, device, opener) for bus, device in devices.items() if device
+            bus: OutputLine(bus, device, opener, clock) for bus, device in devices.items() if device
         }
 
     def read(self, count: int) -> F32:
@@ -156,6 +169,7 @@ class ProgramSound:
             middle = float(np.median(self._ages))
             if abs(middle - self._voice_delay_ns) > _STEADY_NS:
                 self._voice_delay_ns = max(middle, 0.0)
+            self._follow_performers()
 
     def apply(self, command: SoundCommand) -> str:
         """Execute a command, and return what was done.
@@ -183,7 +197,11 @@ class ProgramSound:
             case SetVoiceDelay(bus, ms):
                 return self._set_delay(bus, ms)
             case SetSongDelay(ms):
+                if ms < 0.0:
+                    self._is_song_delay_fixed = False
+                    return "The song is delayed by its way to the performers and back."
                 mixer.set_song_delay(ms)
+                self._is_song_delay_fixed = True
                 return f"The program hears the song {ms:g} ms after the performers."
         raise TypeError(f"{type(command).__name__} is no command to the sound")
 
@@ -196,6 +214,7 @@ class ProgramSound:
                 self.mixer.mute(bus.name, bus.is_muted)
         self.mixer.set_ducking(health.duck_db)
         self.mixer.set_song_delay(health.song_delay_ms)
+        self._is_song_delay_fixed = health.is_song_delay_fixed
         for device in health.devices:
             if device.fixed_delay_ms >= 0.0 and device.name in self._delays:
                 self._delays[device.name] = device.fixed_delay_ms
@@ -209,8 +228,9 @@ class ProgramSound:
             for line in self._lines
         ]
         return msgspec.structs.replace(
-            self.mixer.status(), devices=devices, voice_delay_ms=self._voice_delay_ns / 1e6
-        )
+            self.mixer.status(), devices=devices, voice_delay_ms=self._voice_delay_ns / 1e6,
+            is_song_delay_fixed=self._is_song_delay_fixed,
+        )  # fmt: skip
 
     @property
     def notes(self) -> dict[str, str]:
@@ -236,9 +256,21 @@ class ProgramSound:
             line.close()
 
     @property
-    def _lines(self) -> list[MicrophoneLine | OutputLine]:
+    def _lines(self) -> list[MicrophoneLine | GuestLine | OutputLine]:
         talkback = [] if self._talkback is None else [self._talkback]
         return [*self._microphones, *talkback, *self._outputs.values()]
+
+    def _follow_performers(self) -> None:
+        """Delay the song by its way to the performers' ears and their picture's way back."""
+        line = self._outputs.get(RETURN)
+        if line is None or self._is_song_delay_fixed:
+            return
+        if len(self._ages) < _MEASURED or len(self._lags) < _MEASURED:
+            return
+        heard_ns = sum(self._lags) / len(self._lags) + line.latency_ns
+        ms = min(max((heard_ns + self._voice_delay_ns) / 1e6, 0.0), MOST_DELAY_MS)
+        if abs(ms - self.mixer.song_delay_ms) > _STEADY_NS / 1e6:
+            self.mixer.set_song_delay(ms)
 
     def _mix_into(self, out: F32 | None, count: int) -> None:
         done = 0
@@ -263,6 +295,7 @@ class ProgramSound:
         origin_ns = self._origin_ns
         if origin_ns is not None:
             t_ns = origin_ns + self._position * 1e9 / RATE
+            self._lags.append(self._now_ns() - t_ns)
             for line in self._microphones:
                 fixed = self._delays[line.name]
                 delay_ns = self._voice_delay_ns if fixed is None else fixed * 1e6
@@ -293,6 +326,14 @@ class ProgramSound:
         Mixer(SoundPlan(microphones=(one,), duck_db=1.0)).mix(BLOCK)
         silence: F32 = np.zeros((2, BLOCK), np.float32)
         run_reader(silence, silence.copy(), 1, 0.0, 1.0, np.zeros((2, 2)))
+
+
+def _open_line(
+    one: MicrophonePlan, voices: Path | None, opener: Opener
+) -> MicrophoneLine | GuestLine:
+    if one.device.startswith(GUEST):
+        return GuestLine(one.bus, one.device, voices)
+    return MicrophoneLine(one.bus, one.device, one.channel, opener)
 
 
 def _or_automatic(delay_ms: float | None) -> float:

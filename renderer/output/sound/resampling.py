@@ -14,7 +14,7 @@ from renderer.output.sound.settings import RATE
 _LENGTH: Final = 1 << 17
 """Samples of a ring: 2.7 s."""
 _PHASES, _TAPS = 256, 32
-_MOST_STEP: Final = 0.005
+MOST_STEP: Final = 0.005
 """Largest change of speed, which is a twelfth of a semitone: heard by nobody."""
 _JUMP: Final = 0.060
 """Seconds from the right place from which the reader jumps, rather than run faster or slower."""
@@ -25,7 +25,7 @@ _FADE: Final = 240
 """Samples of a fade around a jump: 5 ms."""
 
 
-def _design_table(ratio: float) -> F64:
+def design_table(ratio: float) -> F64:
     """Return interpolation filters (phases + 1, taps) that suit `ratio` input samples an output."""
     cut = 0.5 * min(1.0, 1.0 / ratio) * 0.94
     offsets = np.arange(_TAPS) - (_TAPS // 2 - 1)
@@ -101,7 +101,7 @@ class AdaptiveReader:
 
     def __init__(self, ring: SampleRing, rate: float = RATE) -> None:
         self._ring, self._rate = ring, rate
-        self._table = _design_table(ring.rate / rate)
+        self._table = design_table(ring.rate / rate)
         self._at: float | None = None
         self.extra_ns = 0.0
         self.starved = 0
@@ -140,7 +140,7 @@ class AdaptiveReader:
         if at is None or jumps:
             at = target
         step = (end - at) / count
-        step = min(max(step, nominal * (1.0 - _MOST_STEP)), nominal * (1.0 + _MOST_STEP))
+        step = min(max(step, nominal * (1.0 - MOST_STEP)), nominal * (1.0 + MOST_STEP))
         if at + step * count + half > written:
             step = (written - half - at) / count
         run_reader(ring.data, out, count, at, step, self._table)

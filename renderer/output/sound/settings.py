@@ -98,7 +98,9 @@ class SoundPlan:
         talkback: device of the crew's microphone.
         click: whether the click is heard from the start.
         beats: of the songs, for the click.
-        song_delay_ms: by how much the program hears the song later than the performers.
+        song_delay_ms: by how much the program hears the song later than the performers; None
+            measures it, which needs a device on which they hear it.
+        voices: folder in which guests' voices are found; None without guests.
     """
 
     microphones: tuple[MicrophonePlan, ...] = ()
@@ -111,4 +113,5 @@ class SoundPlan:
     talkback: str = ""
     click: bool = False
     beats: tuple[BeatPlan, ...] = ()
-    song_delay_ms: float = 0.0
+    song_delay_ms: float | None = None
+    voices: Path | None = None

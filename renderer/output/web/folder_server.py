@@ -37,6 +37,8 @@ STREAM_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
+    # The credentials of a segment, beside it.
+    ".c2pa": "application/c2pa",
 }
 STREAM_NAME = re.compile(r"/stream/((?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 """Address of a file of the stream: in its folder, or in that of one of its renditions."""

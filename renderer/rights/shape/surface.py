@@ -51,7 +51,7 @@ def sample_surface(avatar: Avatar) -> Surface:
     corners, bones, attached = [], [], []
     for instance in avatar.instances:
         for part in avatar.meshes[instance.mesh].primitives:
-            position, joint = _place(avatar, instance, part, world)
+            position, joint = place_vertices(avatar, instance, part, world)
             triangles = part.triangles.astype(np.int64)
             corners.append(position[triangles])
             # The first corner's bone stands for the triangle; borders are a few triangles wide.
@@ -98,8 +98,17 @@ def _carriers(avatar: Avatar) -> tuple[I64, NDArray[np.bool_]]:
     return carrier, is_own
 
 
-def _place(avatar: Avatar, instance: MeshInstance, part: Primitive, world: F64) -> tuple[F64, I64]:
-    """Return a primitive's vertices in model space, and the node with each one's most weight."""
+def place_vertices(
+    avatar: Avatar, instance: MeshInstance, part: Primitive, world: F64
+) -> tuple[F64, I64]:
+    """Return a primitive's vertices in model space, and the node with each one's most weight.
+
+    Args:
+        avatar: whose nodes and skins count.
+        instance: of the mesh.
+        part: of the mesh.
+        world: (n, 4, 4) the nodes' rest transforms, from `rest_world`.
+    """
     flat: F64 = np.ones((len(part.position), 4))
     flat[:, :3] = part.position
     if instance.skin is None:

@@ -14,7 +14,7 @@ from renderer.errors import RightsError
 from renderer.motion.takes.encryption import EncryptedSink
 from renderer.rights.consent import Consent, expiry_of
 from renderer.rights.credentials.decoding import decode_json
-from renderer.rights.folders import clock_guard
+from renderer.rights.folders import check_clock
 from renderer.rights.sealed.wrapping import Wrapping, unwrap_key, wrap_key
 from renderer.rights.takes.keys import (
     TakeKeyRecord,
@@ -87,15 +87,19 @@ def read_take_head(head: bytes, what: str) -> TakeHead:
     return found
 
 
-def unlock_take(head: bytes) -> bytes:
+def unlock_take(head: bytes, what: str = "the take") -> bytes:
     """Return the key of a take, if the consents allow it to be read today.
+
+    Args:
+        head: of the file.
+        what: the file, for messages.
 
     Raises:
         RightsError: no key is at hand, a consent was withdrawn, or the retention is over.
     """
-    what, now = "the take", datetime.now(UTC)
+    now = datetime.now(UTC)
     found = read_take_head(head, what)
-    if (seen := clock_guard().check(now)) is not None:
+    if (seen := check_clock(now)) is not None:
         raise RightsError(what, f"was used on {seen:%Y-%m-%d}, after today's date", "set the clock")
     records = [(one, find_take_key(one.consent)) for one in found.sealings]
     held = [(one, record) for one, record in records if record is not None]

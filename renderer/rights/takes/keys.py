@@ -100,6 +100,21 @@ def find_take_key(consent: str) -> TakeKeyRecord | None:
     return decode_json(data, TakeKeyRecord, what, "record of a key", "restore it from a copy")
 
 
+def load_keyed_consents() -> list[Consent]:
+    """Return the consents that have a key on this machine, wherever their files are.
+
+    Raises:
+        RightsError: a record is damaged.
+    """
+    folder = data_folder() / FOLDER
+    found = []
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+        record = find_take_key(path.stem)
+        if record is not None:
+            found.append(read_consent(record.consent, record.place))
+    return found
+
+
 def load_take_key(record: TakeKeyRecord) -> ReceivingKey:
     """Load the private half.
 

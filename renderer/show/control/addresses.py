@@ -11,13 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from renderer.errors import ShowError
+from renderer.protocol.addresses import FIELD, OPERATOR, address_of
 from renderer.protocol.schema import Command, command_types
 from renderer.spelling import nearest
-
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_OPERATOR: Final = "operator"
-"""Field that every command has; it is listed where it must be given."""
-_FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +54,7 @@ def find_command(address: str, arguments: Mapping[str, Any]) -> Command:
     """
     if (found := _match(address)) is not None:
         one, inside = found
-        unknown = next(
-            (name for name in arguments if name not in (*one.arguments, _OPERATOR)), None
-        )
+        unknown = next((name for name in arguments if name not in (*one.arguments, OPERATOR)), None)
         if unknown is not None:
             meant = nearest(unknown, one.arguments)
             known = ", ".join(one.arguments) or "none"
@@ -105,15 +99,13 @@ def _match(address: str) -> tuple[Addressed, dict[str, str]] | None:
 
 
 def _address(kind: type[Command]) -> Addressed:
-    given = getattr(kind, "ADDRESS", "")
-    room = kind.__module__.rpartition(".")[2]
-    address = given or f"/{room}/{_WORD.sub('_', kind.__name__).lower()}"
-    inside = set(_FIELD.findall(address))
+    address = address_of(kind)
+    inside = set(FIELD.findall(address))
     arguments = {
         field.encode_name: _default(field)
         for field in msgspec.structs.fields(kind)
         if field.encode_name not in inside
-        if field.encode_name != _OPERATOR or field.default is msgspec.NODEFAULT
+        if field.encode_name != OPERATOR or field.default is msgspec.NODEFAULT
     }
     summary = (kind.__doc__ or "").strip().splitlines()[0].rstrip(".")
     return Addressed(kind, address, arguments, summary)
@@ -127,7 +119,7 @@ def _default(field: Any) -> Any:
 
 @lru_cache(256)
 def _pattern(address: str) -> re.Pattern[str]:
-    parts = _FIELD.split(address)
+    parts = FIELD.split(address)
     return re.compile(
         "".join(
             re.escape(part) if number % 2 == 0 else f"(?P<{part}>[^/]+)"

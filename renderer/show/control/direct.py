@@ -7,6 +7,7 @@ with a sentence, and the show continues unchanged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +32,11 @@ from renderer.protocol.performers import (
     PerformerStatus,
     ReleaseLimb,
     ReplaceLimb,
+    StopCalibration,
 )
 from renderer.protocol.schema import Reply
 from renderer.rights.takes.encryption import unlock_take
+from renderer.rights.takes.personal_files import open_personal, seal_personal
 from renderer.show.background import BackgroundTasks
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
@@ -60,13 +63,19 @@ class DirectorCommands:
         warnings: faults in loading and storing faces.
     """
 
-    def __init__(self, performers: Sequence[PerformerPipeline], declared: str) -> None:
+    def __init__(
+        self,
+        performers: Sequence[PerformerPipeline],
+        declared: str,
+        consents: Sequence[Path] = (),
+    ) -> None:
         """Load the performers' calibrated faces.
 
         Args:
             declared: the performers' names, in the form that names_of parses.
+            consents: that the crew named; faces are encrypted for those that have a key.
         """
-        self._performers = performers
+        self._performers, self._consents = performers, consents
         self._names = names_of(declared, len(performers))
         self._background = BackgroundTasks()
         self.warnings: list[str] = []
@@ -78,6 +87,7 @@ class DirectorCommands:
         """Handle the desks' director commands, and publish the performers' section."""
         for kind in (
             FreezeLimb, MirrorLimb, ReplaceLimb, ReleaseLimb, HandToTake, HandBack, CalibrateFace,
+            StopCalibration,
         ):  # fmt: skip
             desk.commands.register(kind, self.handle)
         desk.sections.add(PerformersHealth, Rate.HEALTH, self.health)
@@ -110,6 +120,12 @@ class DirectorCommands:
             case CalibrateFace():
                 one.calibration = FaceCalibration()
                 answer(Reply(True, f"{STEPS[0].prompt}."))
+            case StopCalibration():
+                if one.calibration is None or one.calibration.progress.ended:
+                    answer(Reply(False, f"No calibration of {who} runs."))
+                    return
+                one.calibration = None
+                answer(Reply(True, f"The calibration is stopped; {who}'s face is as before."))
 
     def play_again(self, number: int, limbs: Sequence[str], take: str) -> None:
         """Play a take from its start, in an engine that goes on with the show."""
@@ -191,7 +207,7 @@ class DirectorCommands:
 
     def _recall(self, one: PerformerPipeline, name: str) -> None:
         try:
-            profile = load_profile(name)
+            profile = load_profile(name, unseal=open_personal)
         except RendererError as fault:
             self.warnings.append(str(fault))
             return
@@ -201,7 +217,9 @@ class DirectorCommands:
     def _keep(self, profile: FaceProfile, name: str) -> None:
         def do() -> str:
             try:
-                save_profile(profile, name)
+                save_profile(
+                    profile, name, seal=partial(seal_personal, performer=name, named=self._consents)
+                )
             except RendererError as fault:
                 return str(fault)
             return ""

@@ -47,6 +47,7 @@ from renderer.show.direction.document_commands import DocumentCommands
 from renderer.show.direction.key_commands import KeyCommands
 from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.song_commands import SongCommands
+from renderer.show.direction.transition_bar import TransitionBar
 from renderer.show.document.cues import (
     ActionEntry,
     AutoDirectorAction,
@@ -89,6 +90,7 @@ class DirectionCommands:
         self._edits = DocumentCommands(director, self._new_songs, editor, events)
         self._permissions = Permissions(lambda: editor.show)
         self._songs = SongCommands(director)
+        self._bar = TransitionBar(director)
         self._is_slate = False
         self._known_alarms: set[str] = set()
 
@@ -105,6 +107,7 @@ class DirectionCommands:
         desk.commands.check = self._permissions.check
         self._songs.attach(desk)
         KeyCommands(self._director).attach(desk)
+        self._bar.attach(desk)
         desk.sections.add(CuesHealth, Rate.HEALTH, self.health)
 
         def send(address: str, arguments: Mapping[str, Any]) -> None:
@@ -219,7 +222,7 @@ class DirectionCommands:
         runner, state, presenter = director.runner, director.state, director.presenter
         return CuesHealth(
             lists=[self._list_status(row) for row in range(len(runner.sheet.lists))],
-            camera=presenter.on_air.camera,
+            camera=presenter.program,
             preview=state.preview,
             auto=state.auto,
             black=state.black,
@@ -229,6 +232,7 @@ class DirectionCommands:
             song=director.song,
             position=director.position,
             dropped=runner.dropped,
+            tbar=self._bar.position,
         )
 
     def _panic(self, *, is_on: bool) -> str:

@@ -15,7 +15,7 @@ from renderer.show.cues.runner import CueRunner, Event, Performed
 from renderer.show.cues.sheet import CueSheet, compile_sheet, find_song_ends
 from renderer.show.cues.state import TrackedState
 from renderer.show.cues.triggers import MessageTriggers, SongTriggers
-from renderer.show.direction.looks import build_looks, dim
+from renderer.show.direction.looks import build_looks, dim, find_no_table
 from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
 from renderer.show.direction.presenter import OnAir, Presenter
 from renderer.show.direction.shots import build_shots, movement_beats
@@ -42,6 +42,7 @@ from renderer.stage.cameras.operator import CameraOperator
 from renderer.stage.cameras.performers import Performer
 from renderer.stage.direction import Moment
 from renderer.stage.lights.looks import Look
+from renderer.stage.lut import Lut
 from renderer.stage.records import Camera, Crowd
 from renderer.stage.text.titles import TitlePlan
 
@@ -78,7 +79,9 @@ class StageDirector:
         plans: Sequence[SongPlan] = (),
         *,
         is_live: bool = False,
+        find_table: Callable[[str], Lut | None] = find_no_table,
     ) -> None:
+        """Build what the document describes; `find_table` is that of `build_looks`."""
         self._titles, self._events, self._plans = titles, events, tuple(plans)
         self.songs = SongTransport(
             order_plans(show, plans),
@@ -94,6 +97,7 @@ class StageDirector:
         self._number = 0
         self._began_ns: int | None = None
         self._show = show
+        self._find_table = find_table
         self._build(show)
         self._playing: Playing | None = None
         self._song = self.library.get("")
@@ -245,8 +249,8 @@ class StageDirector:
             self._tail = TAIL_FRAMES
         elif self._tail:
             self._tail -= 1
-            if not self._tail:
-                self.presenter.leaving = None
+        if not self._tail:
+            self.presenter.leaving = None
         on_air = self.presenter.on_air
         self.mix = Mix(
             share, self.presenter.black_at(now_ns), self.presenter.slate_at(now_ns),
@@ -301,7 +305,7 @@ class StageDirector:
 
     def _build(self, show: ShowFile) -> None:
         """Build what the document describes."""
-        self._looks = build_looks(show)
+        self._looks = build_looks(show, self._find_table)
         self._first_look = show.looks[0].name if show.looks else "verse"
         self._shots = build_shots(show)
         self._movements = movement_beats(show)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from renderer.show.document.schema import ShowFile
 from renderer.show.document.stage_entries import HeadsEntry, LookEntry
 from renderer.show.lights.open import build_fixture_cues
 from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, GroupCue, Look, Pattern
+from renderer.stage.lut import Cdl, Lut
 from renderer.stage.records import Color, LedContent, Practicals
 from renderer.stage.sets.lights import LightCue
 
@@ -67,16 +68,30 @@ HOUSE: Final[Mapping[str, Look]] = {
 """The looks that every show has, by name; a document's look of the same name replaces one."""
 
 
-def build_looks(show: ShowFile) -> dict[str, Look]:
-    """Return all looks of a show by name."""
+def find_no_table(_: str) -> Lut | None:
+    """Return None: without a document's folder, looks have no lookup tables."""
+    return None
+
+
+def build_looks(
+    show: ShowFile, find_table: Callable[[str], Lut | None] = find_no_table
+) -> dict[str, Look]:
+    """Return all looks of a show by name.
+
+    Args:
+        find_table: returns the lookup table of a look's `cube`, None for none.
+    """
     cues = build_fixture_cues(show)
     return {
         **HOUSE,
-        **{one.name: replace(_build_look(one), fixtures=cues[one.name]) for one in show.looks},
+        **{
+            one.name: replace(_build_look(one, find_table(one.cube)), fixtures=cues[one.name])
+            for one in show.looks
+        },
     }
 
 
-def _build_look(entry: LookEntry) -> Look:
+def _build_look(entry: LookEntry, table: Lut | None) -> Look:
     base = HOUSE[entry.base]
     changed: dict[str, Any] = {}
     if entry.lights:
@@ -107,6 +122,11 @@ def _build_look(entry: LookEntry) -> Look:
     grade = base.grade
     if entry.exposure is not msgspec.UNSET:
         grade = replace(grade, exposure=float(entry.exposure))
+    if entry.cdl is not msgspec.UNSET:
+        cdl = entry.cdl
+        grade = replace(grade, cdl=Cdl(cdl.slope, cdl.offset, cdl.power, float(cdl.saturation)))
+    if table is not None:
+        grade = replace(grade, lut=table)
     return replace(base, screens=screens, crowd=crowd, grade=grade, **changed)
 
 

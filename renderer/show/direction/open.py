@@ -15,6 +15,7 @@ from renderer.show.control.title_board import TitleBoard
 from renderer.show.control.titles import TitleCommands
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.director import StageDirector
+from renderer.show.direction.look_tables import LookTables
 from renderer.show.direction.mixer import MIX_VIEW, PictureMixer
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.direction.transitions import load_stinger
@@ -57,7 +58,10 @@ def open_scene(
         direction = StagedSong(plan.staging, titles)
         return ConcertScene(avatars, aspect, direction, views, plan.set, plan.screens)
     if plan.document is not None and plan.document.show.is_directed:
-        director = StageDirector(plan.document.show, titles, events, plan.songs, is_live=plan.live)
+        director = StageDirector(
+            plan.document.show, titles, events, plan.songs, is_live=plan.live,
+            find_table=LookTables(plan.document.folder, events).get,
+        )  # fmt: skip
         scene = DirectedScene(director, avatars, aspect, views, plan.set, plan.screens)
         programmer, warnings = open_fixtures(plan.document)
         if programmer is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from renderer.show.cues.runner import Performed
@@ -75,6 +75,7 @@ class OnAir:
         length_ns: of the transition from the camera before; 0 for a cut.
         transition: its kind.
         stinger: its name, of a stinger.
+        by_hand: progress of a transition that a hand moves, 0 to 1; None if time does.
     """
 
     camera: int
@@ -83,9 +84,12 @@ class OnAir:
     length_ns: int = 0
     transition: Transition = "cut"
     stinger: str = ""
+    by_hand: float | None = None
 
     def share_at(self, now_ns: int) -> float:
         """Return the progress of the transition to this camera, 0 to 1."""
+        if self.by_hand is not None:
+            return self.by_hand
         if self.length_ns <= 0:
             return 1.0
         return min(max((now_ns - self.began_ns) / self.length_ns, 0.0), 1.0)
@@ -147,10 +151,48 @@ class Presenter:
         """Put a camera on air; the one that is on air already stays as it is."""
         camera = camera or self._first_camera
         if camera == self.on_air.camera:
+            self.on_air = replace(self.on_air, by_hand=None)
             return
         self.leaving = self.on_air if length_ns > 0 else None
         take = self.on_air.take + 1
         self.on_air = OnAir(camera, take, at_ns, length_ns, transition, stinger)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Return whether a hand moves a transition."""
+        return self.on_air.by_hand is not None
+
+    @property
+    def program(self) -> int:
+        """Return the number of the camera on program: the one that a hand leaves stays it."""
+        if self.is_by_hand and self.leaving is not None:
+            return self.leaving.camera
+        return self.on_air.camera
+
+    def move_by_hand(self, camera: int, share: float, at_ns: int) -> None:
+        """Show a share of a camera over the one on air; begin a transition to it if none is moved.
+
+        Args:
+            camera: its number; without effect while a hand moves a transition already.
+            share: of it, 0 to 1.
+            at_ns: of the show's clock.
+        """
+        if not self.is_by_hand:
+            self.leaving = self.on_air
+            self.on_air = OnAir(
+                camera, self.on_air.take + 1, at_ns, transition="dissolve", by_hand=share
+            )
+            return
+        self.on_air = replace(self.on_air, by_hand=share)
+
+    def end_by_hand(self, *, is_done: bool) -> None:
+        """End a transition that a hand moved: at its end, or back where it began."""
+        if not self.is_by_hand or self.leaving is None:
+            return
+        if not is_done:
+            # The camera that comes is drawn for some frames more, until those under way are mixed.
+            self.on_air, self.leaving = self.leaving, self.on_air
+        self.on_air = replace(self.on_air, by_hand=None)
 
     def restore(self, state: TrackedState, at_ns: int) -> None:
         """Show a state at once."""

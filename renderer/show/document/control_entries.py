@@ -92,7 +92,7 @@ class TimecodeEntry(Part, frozen=True):
         songs: whether the song of an hour is started, and kept with it.
     """
 
-    source: Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)$", max_length=120)]
+    source: Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)\Z", max_length=120)]
     rate: Literal["24", "25", "29.97", "29.97df", "30"] = "25"
     freewheel: Annotated[float, Meta(ge=0.0, le=30.0)] = 4.0
     offset: Annotated[float, Meta(ge=-86_400.0, le=86_400.0)] = 0.0
@@ -112,7 +112,7 @@ class TimecodeOutEntry(Part, frozen=True):
     """
 
     to: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)$", max_length=120)], ...],
+        tuple[Annotated[str, Meta(pattern=r"^(ltc(:.+)?|mtc:.+)\Z", max_length=120)], ...],
         Meta(min_length=1, max_length=8),
     ]
     rate: Literal["24", "25", "29.97", "29.97df", "30"] = "25"

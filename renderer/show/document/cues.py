@@ -44,14 +44,14 @@ class OnTime(_Trigger, frozen=True, tag="time"):
 class OnBeat(_Trigger, frozen=True, tag="beat"):
     """A bar and beat of a song, such as "12:3"; both count from 1."""
 
-    at: Annotated[str, Meta(pattern=r"^\d{1,5}:\d{1,2}(\.\d+)?$")]
+    at: Annotated[str, Meta(pattern=r"^\d{1,5}:\d{1,2}(\.\d+)?\Z")]
     song: Text = ""
 
 
 class OnTimecode(_Trigger, frozen=True, tag="timecode"):
     """A time of the incoming timecode, such as "01:00:12:05"."""
 
-    at: Annotated[str, Meta(pattern=r"^\d{1,2}:\d{2}:\d{2}[:;]\d{2}$")]
+    at: Annotated[str, Meta(pattern=r"^\d{1,2}:\d{2}:\d{2}[:;]\d{2}\Z")]
 
 
 class OnOsc(_Trigger, frozen=True, tag="osc"):
@@ -190,7 +190,7 @@ class SongAction(_Action, frozen=True, tag="song"):
 
     act: Literal["start", "stop", "pause", "resume", "seek", "next", "previous"] = "start"
     song: Text = ""
-    at: Annotated[str, Meta(pattern=r"^(\d{1,5}:\d{1,2}(\.\d+)?)?$")] = ""
+    at: Annotated[str, Meta(pattern=r"^(\d{1,5}:\d{1,2}(\.\d+)?)?\Z")] = ""
     count_in: Annotated[int, Meta(ge=0, le=8)] = 0
 
 
@@ -230,7 +230,7 @@ class CueEntry(
         actions: done together.
     """
 
-    number: Annotated[str, Meta(pattern=r"^\d{1,6}(\.\d{1,4})*$")]
+    number: Annotated[str, Meta(pattern=r"^\d{1,6}(\.\d{1,4})*\Z")]
     name: Text = ""
     notes: Annotated[str, Meta(max_length=4000)] = ""
     color: Annotated[str, Meta(max_length=30)] = ""

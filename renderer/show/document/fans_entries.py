@@ -56,8 +56,8 @@ class FansEntry(Part, frozen=True):
     most: Annotated[int, Meta(ge=1, le=15_000)] = 6_000
     per_address: Annotated[int, Meta(ge=1, le=15_000)] = 500
     key: Text = ""
-    twitch: Annotated[str, Meta(max_length=25, pattern="^[A-Za-z0-9_]*$")] = ""
-    twitch_server: Annotated[str, Meta(pattern=r"^[^\s:]+:\d{1,5}$")] = USUAL_SERVER
+    twitch: Annotated[str, Meta(max_length=25, pattern=r"^[A-Za-z0-9_]*\Z")] = ""
+    twitch_server: Annotated[str, Meta(pattern=r"^[^\s:]+:\d{1,5}\Z")] = USUAL_SERVER
 
 
 def build_fans(entry: FansEntry, title: str) -> FansSettings:

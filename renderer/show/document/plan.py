@@ -20,8 +20,9 @@ from renderer.capture.sources.lens import parse_lens
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.output.output_options import place_fallback, split_options, write_options
+from renderer.output.output_words import parse_outputs, parse_recording
 from renderer.output.slate import check_slate
-from renderer.output.spec import OutputSpec, parse_outputs, parse_recording
+from renderer.output.spec import OutputSpec
 from renderer.output.watch_address import WatchAddress, parse_watch_address
 from renderer.path_checks import require_file
 from renderer.paths import HALL, IDOL, STAGE
@@ -35,6 +36,7 @@ from renderer.show.document.sound import build_sound
 from renderer.show.document.titles import build_songs, build_titles
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan, parse_size
+from renderer.stage.lut import load_cube
 from renderer.stage.records import ScreenSource
 from renderer.stage.sets.screen_sources import parse_screen_source
 from renderer.transport.machines.address import EVERYWHERE, HostPort, parse_host_port
@@ -251,7 +253,7 @@ def require_output(read: ReadShow, plan: ShowPlan, faults: FaultCollector) -> No
 
 
 def find_document_faults(read: ReadShow, faults: FaultCollector) -> None:
-    """Record the faults of what only a document can name: files of songs, slate, logo."""
+    """Record the faults of what only a document can name: files of songs, looks, slate, logo."""
     for number, song in enumerate(read.show.songs):
         files: dict[Keys, str] = {("file",): song.file}
         files |= {("stems", name): file for name, file in song.stems.items()}
@@ -260,7 +262,16 @@ def find_document_faults(read: ReadShow, faults: FaultCollector) -> None:
     for number, camera in enumerate(read.show.cameras):
         path: Keys = ("cameras", number, "file")
         faults.attempt(partial(_require_picture, read, path), camera.file or None)
+    for number, look in enumerate(read.show.looks):
+        faults.attempt(partial(_require_cube, read, ("looks", number, "cube")), look.cube or None)
     faults.attempt(partial(_require_slate, read), read.show.stage.slate or None)
+
+
+def _require_cube(read: ReadShow, path: Keys, word: str) -> None:
+    try:
+        load_cube(resolve(read.folder, word))
+    except RendererError as fault:
+        raise place_fault(read, path, fault) from fault
 
 
 def _require_slate(read: ReadShow, word: str) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from renderer.errors import OutputError, RendererError, ShowError
 from renderer.faults import FaultCollector
+from renderer.output.sound.guest_line import GUEST
 from renderer.output.sound.settings import (
     BeatPlan,
     MicrophonePlan,
@@ -60,7 +61,7 @@ def build_sound(
         talkback=entry.talkback,
         click=entry.click,
         beats=tuple(_build_beats(songs, entries, opening)),
-        song_delay_ms=entry.song_delay,
+        song_delay_ms=None if entry.song_delay < 0.0 else entry.song_delay,
     )
 
 
@@ -72,7 +73,7 @@ def find_device_faults(plan: SoundPlan) -> Iterator[RendererError]:
     wanted += [("talkback", plan.talkback, 1, True)]
     wanted += [("room", plan.room, 2, False), ("performers", plan.performer_return, 2, False)]
     for name, device, channels, is_input in wanted:
-        if not device:
+        if not device or device.startswith(GUEST):
             continue
         has_come = threading.Event()
         try:

@@ -51,7 +51,8 @@ class SoundEntry(Part, frozen=True):
         performers: device that plays song, click and talkback to the performers.
         talkback: device of the crew's microphone.
         click: whether the click is heard from the start.
-        song_delay: milliseconds by which the program hears the song later than the performers.
+        song_delay: milliseconds by which the program hears the song later than the performers; -1
+            measures it where they have a device.
     """
 
     play: Literal["mix", "stems"] = "mix"
@@ -62,4 +63,4 @@ class SoundEntry(Part, frozen=True):
     performers: Text = ""
     talkback: Text = ""
     click: bool = False
-    song_delay: Annotated[float, Meta(ge=0.0, le=1000.0)] = 0.0
+    song_delay: Annotated[float, Meta(ge=-1.0, le=1000.0)] = -1.0

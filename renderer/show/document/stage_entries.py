@@ -10,6 +10,8 @@ from msgspec import Meta
 from renderer.show.document.light_entries import FixtureLook
 from renderer.show.document.part import Bounded, Level, Name, Part, Range, Rgb, Seconds, Text
 
+Gamma = Annotated[float, Meta(ge=0.05, le=20.0)]
+
 
 class LowerThirdEntry(Part, frozen=True):
     """A name title from one second of a song to another; of the first song if none is named."""
@@ -19,6 +21,15 @@ class LowerThirdEntry(Part, frozen=True):
     name: Name
     role: Text = ""
     song: Text = ""
+
+
+class CdlEntry(Part, frozen=True):
+    """A colour decision list (ASC CDL) on display values, by red, green and blue."""
+
+    slope: Rgb = (1.0, 1.0, 1.0)
+    offset: tuple[Bounded, Bounded, Bounded] = (0.0, 0.0, 0.0)
+    power: tuple[Gamma, Gamma, Gamma] = (1.0, 1.0, 1.0)
+    saturation: Level = 1.0
 
 
 class StageEntry(Part, frozen=True):
@@ -74,6 +85,8 @@ class LookEntry(Part, frozen=True):
         stick_colors: of the audience's light sticks, two or three.
         rain: amount of light rain, 0 to 1.
         exposure: factor on the picture's brightness.
+        cdl: colour decision list.
+        cube: file of a lookup table, after the decision list.
         fixtures: values of patched fixtures, by the name of a group or of a fixture.
     """
 
@@ -90,6 +103,8 @@ class LookEntry(Part, frozen=True):
     ) = msgspec.UNSET
     rain: Annotated[float, Meta(ge=0.0, le=1.0)] | msgspec.UnsetType = msgspec.UNSET
     exposure: Level | msgspec.UnsetType = msgspec.UNSET
+    cdl: CdlEntry | msgspec.UnsetType = msgspec.UNSET
+    cube: Text = ""
     fixtures: dict[str, FixtureLook] = msgspec.field(default_factory=dict)
 
 

@@ -23,12 +23,12 @@ from renderer.spelling import nearest
 _SHOWN: Final = 40
 """Longest part of a value in a message, characters."""
 _EXAMPLES: Final = {
-    r"^\d{1,5}:\d{1,2}(\.\d+)?$": 'a bar and a beat such as "12:3"',
-    r"^(\d{1,5}:\d{1,2}(\.\d+)?)?$": 'a bar and a beat such as "12:3"',
-    r"^\d{1,2}:\d{2}:\d{2}[:;]\d{2}$": 'a timecode such as "01:00:12:05"',
-    r"^(ltc(:.+)?|mtc:.+)$": 'a source such as "ltc", "ltc:DEVICE" or "mtc:PORT"',
+    r"^\d{1,5}:\d{1,2}(\.\d+)?\Z": 'a bar and a beat such as "12:3"',
+    r"^(\d{1,5}:\d{1,2}(\.\d+)?)?\Z": 'a bar and a beat such as "12:3"',
+    r"^\d{1,2}:\d{2}:\d{2}[:;]\d{2}\Z": 'a timecode such as "01:00:12:05"',
+    r"^(ltc(:.+)?|mtc:.+)\Z": 'a source such as "ltc", "ltc:DEVICE" or "mtc:PORT"',
     r"^/.+": 'an address such as "/go"',
-    r"^\d{1,6}(\.\d{1,4})*$": 'a cue number such as "12" or "12.5"',
+    r"^\d{1,6}(\.\d{1,4})*\Z": 'a cue number such as "12" or "12.5"',
 }
 """What a pattern of the schema asks for."""
 

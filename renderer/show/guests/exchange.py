@@ -56,6 +56,7 @@ class GuestState(msgspec.Struct, frozen=True, tag=True):
         delay_ms: from the guest's motion to its place in the show.
         round_trip_ms: median of the last ten seconds.
         refused: messages that were malformed or too many.
+        voice_lost: blocks of 20 ms of the voice that never came in time.
         fault: why the last attempt to join was refused, a sentence; empty for none.
     """
 
@@ -65,6 +66,7 @@ class GuestState(msgspec.Struct, frozen=True, tag=True):
     round_trip_ms: float = 0.0
     refused: int = 0
     fault: str = ""
+    voice_lost: int = 0
 
 
 class GuestData(msgspec.Struct, frozen=True, tag=True):
@@ -90,6 +92,7 @@ class GuestSettings(msgspec.Struct, frozen=True):
         show: the show's title.
         bind, port: address of this machine to listen on.
         folder: of the studio's key; None for the user's data folder.
+        voices: folder of the channels in which the mixer finds the voices; None for no voices.
     """
 
     guests: tuple[str, ...]
@@ -97,3 +100,4 @@ class GuestSettings(msgspec.Struct, frozen=True):
     bind: str
     port: int
     folder: str | None = None
+    voices: str | None = None

@@ -102,7 +102,8 @@ class GuestKey:
         if terms.id in self.revoked:
             return f"the invitation of {terms.guest} was revoked"
         if terms.show and terms.show != show:
-            return f"the invitation of {terms.guest} is for the show {terms.show}"
+            this = f"this one is {show}" if show else "this one has no title in [rights] show"
+            return f"the invitation of {terms.guest} is for the show {terms.show}, and {this}"
         if now_s < terms.from_s:
             return f"the invitation of {terms.guest} is not valid yet"
         if now_s >= terms.until_s:

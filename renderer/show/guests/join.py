@@ -1,6 +1,7 @@
-"""Perform as a guest: capture and solve on this machine, send motion alone to the show.
+"""Perform as a guest: capture and solve on this machine, send motion to the show, and the voice.
 
-No picture, landmark or sound of the performer leaves this machine.
+No picture or landmark of the performer leaves this machine; the voice does only if a microphone is
+named.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from renderer.processes.backoff import Backoff
 from renderer.show.guests.exchange import ANSWER, CHANNEL, MAX_SDP, OFFER, Answer, Offer
 from renderer.show.guests.invitation import Invitation, authenticate, is_authentic
 from renderer.show.guests.packet import RATE, Ping, decode, encode_motion, encode_pong
+from renderer.show.guests.voice_source import VoiceSource
 from renderer.show.guests.webrtc import configuration, limit_addresses
 from renderer.show.inputs.animation_feed import AnimationFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed
@@ -54,9 +56,11 @@ class GuestPerformer:
 
     Args:
         spec: camera, video file or animation.
+        voice: of the performer; closed with the input. None sends motion alone.
     """
 
-    def __init__(self, spec: str) -> None:
+    def __init__(self, spec: str, voice: VoiceSource | None = None) -> None:
+        self.voice = voice
         self._performance = Performance()
         self._feed: Feed = (
             AnimationFeed(Path(spec), live=True)
@@ -81,27 +85,35 @@ class GuestPerformer:
         if self._seen_ns and now_ns - self._seen_ns > _SILENT_NS:
             nobody = Observation(now_ns - _SILENT_NS, 0, (1, 1))
             self._performance.push(Source.CAMERA, nobody)
+        if self.voice is not None:
+            self.voice.note_age(now_ns - self._seen_ns if self._seen_ns else 0)
         motion = replace(self._performance.at(now_ns), t_seen_ns=now_ns)
         self._number += 1
         return encode_motion(motion, self._number - 1)
 
     def close(self) -> None:
-        """Close the input."""
+        """Close input and microphone."""
         self._feed.close()
+        if self.voice is not None:
+            self.voice.close()
 
 
-def perform(invitation: Invitation, spec: str, tell: Tell) -> None:
+def perform(
+    invitation: Invitation, spec: str, tell: Tell, microphone: str = "", channel: int = 1
+) -> None:
     """Perform as a guest until the input ends or the user stops; join again when cut off.
 
     Args:
         invitation: from the show's crew.
         spec: camera, video file or animation.
         tell: is given a sentence at each change.
+        microphone, channel: of the voice; no voice is sent if it is empty.
 
     Raises:
         RendererError: the input cannot be opened, or the show refuses the invitation.
     """
-    performer = GuestPerformer(spec)
+    voice = VoiceSource(microphone, channel) if microphone else None
+    performer = GuestPerformer(spec, voice)
     try:
         asyncio.run(_keep_joined(invitation, performer, tell))
     finally:
@@ -119,7 +131,7 @@ async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: 
         try:
             channel = await _join(invitation, peer)
             tell(f"On stage as {invitation.terms.guest}; stop with Ctrl+C")
-            await _send(channel, performer)
+            await _send(channel, performer, tell)
         except (OSError, aiohttp.ClientError, TimeoutError) as fault:
             tell(f"The show at {invitation.terms.address} does not answer ({_describe(fault)})")
         finally:
@@ -186,13 +198,21 @@ async def _post(address: str, body: bytes) -> Answer:
         ) from fault
 
 
-async def _send(channel: RTCDataChannel, performer: GuestPerformer) -> None:
-    """Send motion until the channel closes or the input ends."""
-    due = time.monotonic()
+async def _send(channel: RTCDataChannel, performer: GuestPerformer, tell: Tell) -> None:
+    """Send motion and voice until the channel closes or the input ends."""
+    due, voice, said = time.monotonic(), performer.voice, ""
+    if voice is not None:
+        voice.restart()
     while channel.readyState == "open" and not performer.has_ended:
         message = performer.next_message()
         if channel.bufferedAmount <= _MOST_WAITING:
             channel.send(message)
+        if voice is not None:
+            for message in voice.messages():
+                if channel.bufferedAmount <= _MOST_WAITING:
+                    channel.send(message)
+            if voice.fault != said and (said := voice.fault):
+                tell(said)
         due = max(due + 1.0 / RATE, time.monotonic())
         await asyncio.sleep(due - time.monotonic())
 

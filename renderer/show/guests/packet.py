@@ -16,8 +16,10 @@ import numpy.typing as npt
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.capture.network.records import TrackedBody, TrackedFace, freeze
 from renderer.errors import CaptureError
+from renderer.motion.core.contact_bytes import CONTACTS, decode_contacts, encode_contacts
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.show.guests.voice_packet import VOICE_KIND, GuestVoice, decode_voice
 
 RATE: Final = 60.0
 """Motions that a guest's program sends a second."""
@@ -33,10 +35,11 @@ _MOTION: Final = np.dtype(
         ("confidence", "u1", (len(LIMBS),)),
         ("expressions", "u1", (len(ARKIT),)),
         ("rotations", "<i2", (len(HUMAN_BONES), 4)),
+        ("contacts", CONTACTS),
     ]
 )
 MOTION_BYTES: Final = _MOTION.itemsize
-_MOTION_KIND: Final = b"EGm1"
+_MOTION_KIND: Final = b"EGm2"
 _PING: Final = struct.Struct("<4sq")
 _PONG: Final = struct.Struct("<4sqq")
 _PING_KIND, _PONG_KIND = b"EGp1", b"EGr1"
@@ -74,7 +77,7 @@ class GuestMotion:
         known = motion.confidence[BONE_LIMB] > 0.5
         known.flags.writeable = False
         hips = freeze(motion.root + np.array((0.0, motion.hips_height, 0.0), np.float32))
-        body = TrackedBody(t_ns, motion.rotations, known, hips, motion.hips_height)
+        body = TrackedBody(t_ns, motion.rotations, known, hips, motion.hips_height, motion.contacts)
         if motion.confidence[_FACE] <= 0.5:
             return body, None
         return body, TrackedFace(t_ns, motion.expressions, None, motion.gaze)
@@ -95,7 +98,7 @@ class Pong:
     guest_ns: int
 
 
-GuestMessage = GuestMotion | Ping | Pong
+GuestMessage = GuestMotion | GuestVoice | Ping | Pong
 
 
 def encode_motion(motion: Motion, number: int) -> bytes:
@@ -111,6 +114,7 @@ def encode_motion(motion: Motion, number: int) -> bytes:
     row["confidence"] = np.rint(np.clip(motion.confidence, 0.0, 1.0) * 255.0)
     row["expressions"] = np.rint(np.clip(motion.expressions, 0.0, 1.0) * 255.0)
     row["rotations"] = np.rint(np.clip(motion.rotations, -1.0, 1.0) * _TURN_SCALE)
+    row["contacts"] = np.frombuffer(encode_contacts(motion.contacts), CONTACTS)[0]
     return row.tobytes()
 
 
@@ -138,6 +142,8 @@ def decode(data: bytes) -> GuestMessage:
     if kind == _PONG_KIND and len(data) == _PONG.size:
         _, sent_ns, guest_ns = _PONG.unpack(data)
         return Pong(sent_ns, guest_ns)
+    if kind == VOICE_KIND:
+        return decode_voice(data)
     raise _refuse(f"has the unknown layout {kind!r} of {len(data)} bytes")
 
 
@@ -154,6 +160,10 @@ def _decode_motion(data: bytes) -> GuestMotion:
     t_ns = int(row["t_ns"])
     if t_ns < 0:
         raise _refuse("has a time before its clock's zero")
+    try:
+        contacts = decode_contacts(row["contacts"].tobytes())
+    except ValueError as fault:
+        raise _refuse("has hands that touch nothing known") from fault
     motion = Motion(
         t_seen_ns=t_ns,
         root=root,
@@ -162,6 +172,7 @@ def _decode_motion(data: bytes) -> GuestMotion:
         expressions=freeze(row["expressions"] / np.float32(255.0)),
         gaze=gaze,
         confidence=freeze(row["confidence"] / np.float32(255.0)),
+        contacts=contacts,
     )
     return GuestMotion(int(row["number"]), t_ns, motion)
 

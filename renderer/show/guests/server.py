@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -36,10 +37,14 @@ from renderer.show.guests.invitation import (
 )
 from renderer.show.guests.packet import GuestMotion, Pong, decode, encode_ping
 from renderer.show.guests.playout import PlayoutDelay
+from renderer.show.guests.voice_packet import GuestVoice
+from renderer.show.guests.voice_playout import LEAD_NS, VoicePlayout
 from renderer.show.guests.webrtc import configuration, limit_addresses
+from renderer.transport.samples import SharedSamples, samples_path
 
-MESSAGE_RATE, MESSAGE_BURST = 150.0, 300.0
-"""Messages that a guest may send a second, and at once: twice what the program sends."""
+MESSAGE_RATE, MESSAGE_BURST = 230.0, 460.0
+"""Messages that a guest may send a second, and at once: twice what the program sends, which is 60
+of motion, 50 of voice and 4 of the clock."""
 _JOIN_RATE, _JOIN_BURST = 2.0, 10.0
 """Attempts to join a second, of all guests together."""
 JOINING_S: Final = 15.0
@@ -56,8 +61,11 @@ _log: Final = logging.getLogger(__name__)
 class GuestConnection:
     """One guest's place in the show; a newer connection of the same guest replaces an older one."""
 
-    def __init__(self, name: str, send: Callable[[ToEngine], None]) -> None:
+    def __init__(
+        self, name: str, send: Callable[[ToEngine], None], voice: VoicePlayout | None = None
+    ) -> None:
         self.name = name
+        self._voice = voice
         self.terms: InvitationTerms | None = None
         self.fault = ""
         self._send = send
@@ -86,6 +94,8 @@ class GuestConnection:
             self.terms, self.fault = terms, ""
             self._clock, self._delay = RemoteClock(), PlayoutDelay()
             self._joined += 1
+            if self._voice is not None:
+                self._voice.restart()
             channel.on("message", self._receive)
 
         peer.on("datachannel", use)
@@ -124,6 +134,7 @@ class GuestConnection:
             self._clock.round_trip_ns * 1e-6,
             self._refused,
             self.fault,
+            0 if self._voice is None else self._voice.lost,
         )
 
     def _receive(self, data: bytes | str) -> None:
@@ -139,11 +150,19 @@ class GuestConnection:
             self._refused += 1
             return
         self._heard_ns = now_ns
+        if self._voice is not None:
+            self._voice.write_due(now_ns)
         if isinstance(message, Pong):
             self._clock.add(message.sent_ns, message.guest_ns, now_ns)
         elif isinstance(message, GuestMotion) and self._clock.is_known:
             due_ns = self._delay.place(self._clock.to_show(message.t_ns), now_ns)
             self._send(GuestData(self.name, self._joined, due_ns, data))
+        elif isinstance(message, GuestVoice) and self._clock.is_known:
+            # The delay waits for both, so that neither is late for the other.
+            t_ns = self._clock.to_show(message.t_ns)
+            due_ns = self._delay.place(t_ns, now_ns + LEAD_NS)
+            if self._voice is not None:
+                self._voice.take(message, due_ns, now_ns)
 
 
 class GuestServer:
@@ -159,7 +178,10 @@ class GuestServer:
         self, settings: GuestSettings, key: GuestKey, send: Callable[[ToEngine], None]
     ) -> None:
         self._settings, self._key, self._send = settings, key, send
-        self._guests = {name: GuestConnection(name, send) for name in settings.guests}
+        self._samples = {} if settings.voices is None else _open_channels(settings)
+        self._guests = {
+            name: GuestConnection(name, send, self._open_voice(name)) for name in settings.guests
+        }
         self._joins = TokenBucket(_JOIN_RATE, _JOIN_BURST)
         self._runner: web.AppRunner | None = None
         limit_addresses(ipaddress.ip_address(settings.bind))
@@ -199,6 +221,12 @@ class GuestServer:
             await guest.leave()
         if self._runner is not None:
             await self._runner.cleanup()
+        for samples in self._samples.values():
+            samples.close()
+
+    def _open_voice(self, name: str) -> VoicePlayout | None:
+        samples = self._samples.get(name)
+        return None if samples is None else VoicePlayout(samples)
 
     async def _check(self, guest: GuestConnection) -> None:
         terms = guest.terms
@@ -241,3 +269,13 @@ class GuestServer:
         sdp = peer.localDescription.sdp
         body = msgspec.json.encode(Answer(sdp, authenticate(secret, ANSWER, sdp)))
         return web.Response(body=body, content_type="application/json")
+
+
+def _open_channels(settings: GuestSettings) -> dict[str, SharedSamples]:
+    """Return the guests' channels to the mixer.
+
+    Raises:
+        OutputError: one cannot be created.
+    """
+    folder = Path(settings.voices or "")
+    return {name: SharedSamples.create(samples_path(folder, name)) for name in settings.guests}

@@ -41,6 +41,7 @@ def open_feeds(
     times: StageTimes,
     resumed: Sequence[InputState] = (),
     launch: Launch = launch_here,
+    voices: Path | None = None,
 ) -> list[tuple[Feed, int]]:
     """Open every input of a show.
 
@@ -50,6 +51,7 @@ def open_feeds(
         resumed: for each input, from where it goes on with the show of an earlier engine; empty
             at the start of a show.
         launch: starts capture processes.
+        voices: folder in which the mixer finds the guests' voices; None for no voices.
 
     Returns:
         Each input with its number of performers.
@@ -63,7 +65,7 @@ def open_feeds(
         raise fault
     feeds: list[tuple[Feed, int]] = []
     shown, on_screen = 0, find_shown_inputs(plan)
-    station = _open_station(plan)
+    station = _open_station(plan, voices)
     try:
         for number, word in enumerate(plan.inputs):
             earlier = resumed[number] if number < len(resumed) else None
@@ -103,7 +105,7 @@ def open_feeds(
     return feeds
 
 
-def _open_station(plan: ShowPlan) -> GuestStation | None:
+def _open_station(plan: ShowPlan, voices: Path | None) -> GuestStation | None:
     """Return the station of the plan's guests; None if there are none.
 
     Raises:
@@ -113,8 +115,11 @@ def _open_station(plan: ShowPlan) -> GuestStation | None:
     if not guests:
         return None
     return GuestStation(
-        GuestSettings(guests, plan.declaration.show, plan.guests.bind, plan.guests.port or PORT)
-    )
+        GuestSettings(
+            guests, plan.declaration.show, plan.guests.bind, plan.guests.port or PORT,
+            voices=None if voices is None else str(voices),
+        )
+    )  # fmt: skip
 
 
 def _open_group(

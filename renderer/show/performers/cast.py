@@ -93,6 +93,7 @@ class Cast(Closing):
         number = self._first[-1] + feeds[-1][1]
         self._times = times
         self._take: TakeWriter | None = None
+        self._unprotected: tuple[str, ...] = ()
         self._voices: dict[int, VoiceFeed] = {}
         self._closeups: dict[int, CaptureFeed] = {}
         with ExitStack() as opened:
@@ -108,6 +109,7 @@ class Cast(Closing):
                     "avatar": ", ".join(avatar.meta.name for avatar in avatars),
                 }
                 consented = protect_take(plan, names)
+                self._unprotected = consented.warnings
                 writer = TakeWriter(
                     plan.companions.take, about | consented.about, consented.encryption
                 )
@@ -195,7 +197,8 @@ class Cast(Closing):
     @property
     def warnings(self) -> list[str]:
         """Return the faults so far of the inputs and the additional sources."""
-        warnings = [warning for feed, _ in self._feeds for warning in feed.warnings]
+        warnings = list(self._unprotected)
+        warnings += [warning for feed, _ in self._feeds for warning in feed.warnings]
         warnings += [warning for feed in self._closeups.values() for warning in feed.warnings]
         warnings += [warning for one in self.performers for warning in one.warnings]
         warnings += [warning for voice in self._voices.values() for warning in voice.warnings]

@@ -9,7 +9,8 @@ from typing import Final
 
 from renderer.errors import OutputError, RendererError
 from renderer.output.media_group import MediaGroup
-from renderer.output.spec import OutputSpec, next_part, parse_outputs, parse_recording
+from renderer.output.output_words import parse_outputs, parse_recording
+from renderer.output.spec import OutputSpec, next_part
 from renderer.protocol.outputs import (
     GoLive,
     OutputCommand,

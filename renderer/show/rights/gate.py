@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import is_take
@@ -12,9 +13,13 @@ from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
 from renderer.rights.declaration import Capture, OutputKind
 from renderer.rights.disclosure import Disclosure, decide_disclosure
+from renderer.rights.provenance.certificate import load_certificate
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.takes import require_reuse
+
+_SIGNED: Final = frozenset({"mp4", "hls"})
+"""Kinds of outputs that get content credentials."""
 
 
 def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) -> RightsCase:
@@ -74,3 +79,13 @@ def kinds_of(outputs: Sequence[OutputSpec]) -> set[OutputKind]:
         OutputKind.RECORDING if output.is_recording or output.is_images else OutputKind.STREAM
         for output in outputs
     }
+
+
+def require_certificate(plan: ShowPlan) -> None:
+    """Check that what a show records can be signed, so that nobody learns at its end that it can't.
+
+    Raises:
+        RightsError: the crew's certificate has ended, is damaged, or cannot be made.
+    """
+    if any(one.kind in _SIGNED for one in (*plan.streams, *plan.recordings)):
+        load_certificate()

@@ -28,7 +28,7 @@ def sign_recordings(outputs: Iterable[OutputStatus], mark: int) -> list[str]:
         if status.address.lower().endswith(".mp4") and status.state is OutputState.ENDED
     ]
     playlists = [
-        Path(status.address.removeprefix(f"{VERTICAL}:").removeprefix("hls:")) / PLAYLIST
+        playlist_folder(status) / PLAYLIST
         for status in outputs
         if status.kind == "hls" and status.state is OutputState.ENDED
     ]
@@ -60,3 +60,8 @@ def sign_recordings(outputs: Iterable[OutputStatus], mark: int) -> list[str]:
         except (RightsError, OSError) as fault:
             faults.append(str(fault))
     return faults
+
+
+def playlist_folder(status: OutputStatus) -> Path:
+    """Return the folder of an HLS output."""
+    return Path(status.address.removeprefix(f"{VERTICAL}:").removeprefix("hls:"))

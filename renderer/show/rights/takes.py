@@ -14,6 +14,7 @@ from renderer.rights.erasure import TAKE_SUFFIX, started_at
 from renderer.rights.policy import FILE_NAME, load_policy
 from renderer.rights.takes.consents import load_consents
 from renderer.rights.takes.encryption import TakeEncryption, choose_encryption, unlock_take
+from renderer.rights.takes.keys import load_keyed_consents
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
 from renderer.show.plan import ShowPlan
 
@@ -25,10 +26,12 @@ class ProtectedTake:
     Attributes:
         about: what is written into the take: the consents' hashes in the performers' order.
         encryption: of the take; None if no performer's consent has a key.
+        warnings: sentences about performers for whom the take is not encrypted.
     """
 
     about: dict[str, str]
     encryption: TakeEncryption | None
+    warnings: tuple[str, ...] = ()
 
 
 def protect_take(plan: ShowPlan, names: Sequence[str]) -> ProtectedTake:
@@ -41,7 +44,7 @@ def protect_take(plan: ShowPlan, names: Sequence[str]) -> ProtectedTake:
     Raises:
         RightsError: the studio records no take without encryption, and a performer has no key.
     """
-    consents, _ = load_consents(plan.consents)
+    consents = [*load_consents(plan.consents)[0], *load_keyed_consents()]
     encryption, without = choose_encryption(consents, names, datetime.now(UTC))
     policy = load_policy(config_folder() / FILE_NAME)
     if policy.encrypt_takes and (without or encryption is None):
@@ -57,7 +60,13 @@ def protect_take(plan: ShowPlan, names: Sequence[str]) -> ProtectedTake:
             one for one in consents if name and one.terms.performer.casefold() == name.casefold()
         ]
         hashes.append(max(own, key=lambda one: one.terms.since).sha256 if own else "")
-    return ProtectedTake({"consent": ", ".join(hashes)} if any(hashes) else {}, encryption)
+    warnings = tuple(
+        f"The take is not encrypted for {name}, whose consent has no key; "
+        "make one: encore consent key FILE.consent"
+        for name in without
+    )
+    about = {"consent": ", ".join(hashes)} if any(hashes) else {}
+    return ProtectedTake(about, encryption, warnings)
 
 
 def require_reuse(take: Path, named: Sequence[Path] = ()) -> None:

@@ -19,6 +19,8 @@ from renderer.rights.clause import Outcome, Verdict
 
 EXPIRY_WARNING: Final = timedelta(minutes=15)
 """Time before the end of a licence or consent at which the crew is warned."""
+FADE_S: Final = 1.0
+"""Length of the fade to the slate, seconds; it ends when the last avatar leaves the picture."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ class RightsWatch:
     Attributes:
         verdicts: the newest, one for each performer.
         hidden: numbers of performers whose avatars must not be drawn.
+        leaves_nobody: whether no avatar may be seen, or the last one leaves within the time of the
+            fade to the slate.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class RightsWatch:
         self._thread: threading.Thread | None = None
         self.verdicts: tuple[Verdict, ...] = case.judge(clock())
         self.hidden: frozenset[int] = frozenset()
+        self.leaves_nobody = False
 
     def take_down_denied(self) -> None:
         """Hide the avatars that are not allowed at once, without a countdown.
@@ -96,6 +101,9 @@ class RightsWatch:
                 hidden.add(number)
         if hidden != self.hidden:
             self.hidden = frozenset(hidden)
+        last = max(self._deadlines.values(), default=now)
+        everybody = 0 < len(self.verdicts) == len(self._deadlines)
+        self.leaves_nobody = everybody and (last - now).total_seconds() <= FADE_S
 
     def _run(self) -> None:
         while not self._stop.wait(self._case.policy.check_every_s):

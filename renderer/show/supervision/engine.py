@@ -41,6 +41,7 @@ from renderer.show.supervision.messages import (
     Progressed,
     Publish,
     Saved,
+    StandbyLevel,
     Started,
     TakeOver,
 )
@@ -77,8 +78,11 @@ def run_engine(child: Child, job: EngineJob) -> None:
         show.end()
 
     threading.Thread(target=end_when_asked, name="end", daemon=True).start()
-    if job.is_standby and job.resumed is not None:
-        show.prepare(job.resumed)
+    if job.standby is not None and job.resumed is not None:
+        if job.standby is StandbyLevel.PREPARED:
+            show.prepare(job.resumed)
+        else:
+            show.load()
         child.ready()
         state = host.await_take_over()
         if state is None:

@@ -22,6 +22,7 @@ from renderer.show.supervision.messages import (
     EngineJob,
     FromEngine,
     PassedCommand,
+    StandbyLevel,
     TakeOver,
 )
 from renderer.transport.link import Link, send_link
@@ -31,8 +32,7 @@ from renderer.transport.rpc import RpcServer
 ENGINE: Final = "renderer.show.supervision.engine:run_engine"
 """The process's work, by name, since it loads what the supervisor must not."""
 NAME: Final = "engine"
-STANDBY: Final = "standby"
-"""Names of the processes; a standby keeps its name when it takes over."""
+"""Name of the first process; later ones have a number behind it."""
 _START_S: Final = 600.0
 """Seconds in which an engine has to be on air; a camera alone may take a minute to open."""
 _STOP_S: Final = 60.0
@@ -50,7 +50,8 @@ class EngineProcess(Closing):
         resumed: the state from which it goes on; None at the show's start.
         answer: handles its messages, in another thread, and returns the answers; called with the
             engine and the message.
-        is_standby: it prepares itself, and waits for `take_over`.
+        standby: how far it prepares itself before it waits for `take_over`; None to begin at once.
+        number: of the engine, from 1.
 
     Attributes:
         is_on_air: whether it has begun, or gone on with, the show; set by its supervisor.
@@ -62,17 +63,18 @@ class EngineProcess(Closing):
         resumed: ResumeState | None,
         answer: Callable[[EngineProcess, FromEngine], Any],
         *,
-        is_standby: bool = False,
+        standby: StandbyLevel | None = None,
+        number: int = 1,
     ) -> None:
         self.is_on_air = False
         requests, their_requests = Pipe(duplex=True)
         self._links, their_links = Pipe(duplex=True)
         self._captures, their_captures = Pipe(duplex=True)
         self._requests = requests
-        job = EngineJob(plan, their_requests, their_links, their_captures, resumed, is_standby)
+        job = EngineJob(plan, their_requests, their_links, their_captures, resumed, standby)
         self._server = RpcServer(requests, partial(answer, self))
         self._thread = threading.Thread(target=self._server.serve, name="engine", daemon=True)
-        name = STANDBY if is_standby else NAME
+        name = NAME if number == 1 else f"{NAME} {number}"
         self._process = ChildProcess(name, target, job, ready_s=_START_S)
 
     def start(self) -> None:

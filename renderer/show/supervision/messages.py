@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,15 @@ from renderer.show.progress import Progress
 from renderer.show.report import ShowReport
 
 
+class StandbyLevel(Enum):
+    """How far a second engine is prepared before it is needed."""
+
+    LOADED = "loaded"
+    """Libraries and avatars are in memory."""
+    PREPARED = "prepared"
+    """The picture is open too: set, OpenGL context, shaders."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineJob:
     """Start-up parameters of an engine process.
@@ -30,7 +40,8 @@ class EngineJob:
         links: brings the engine's ends of links to media processes.
         captures: brings the pipes from which capture processes are read.
         resumed: the state from which it goes on; None at the start of the show.
-        is_standby: it prepares itself for a show in this state, and waits for TakeOver.
+        standby: how far it prepares itself for a show in this state before it waits for TakeOver;
+            None to begin, or go on, at once.
     """
 
     plan: ShowPlan
@@ -38,7 +49,7 @@ class EngineJob:
     links: Connection
     captures: Connection
     resumed: ResumeState | None
-    is_standby: bool = False
+    standby: StandbyLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Keep a second engine ready, which takes over when the first one dies."""
+"""Keep a second engine ready, which takes over when the first one dies.
+
+How far it is prepared is the caller's choice: with its libraries and avatars loaded it needs memory
+and saves the slowest part of a start; with its picture open as well it takes over at once.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Standby(Closing):
-    """The standby engine: its libraries are loaded, its avatars and its OpenGL context are ready.
+    """The engine that waits to take over.
 
     Args:
         make: creates a standby engine for a show in this state, without starting it.

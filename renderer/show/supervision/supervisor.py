@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ from renderer.show.supervision.messages import (
     Progressed,
     Publish,
     Saved,
+    StandbyLevel,
     Started,
     StopCapture,
 )
@@ -102,6 +104,7 @@ class Supervisor:
         self._captures = CaptureKeeper()
         self._machines: MachineKeeper | None = None
         self._standby = Standby(self._create_standby)
+        self._numbers = count(1)
         self._engine: EngineProcess | None = None
         self._starting: threading.Thread | None = None
         self._has_failed = False
@@ -160,7 +163,8 @@ class Supervisor:
             for number in list(self._replies):
                 self._replies.pop(number)(Reply(False, _AWAY))
         standby = self._standby.take()
-        goes_on = "the standby goes on" if standby is not None else "it is started again"
+        is_ready = self._plan.standby and standby is not None
+        goes_on = "the standby goes on" if is_ready else "it is started again"
         text = f"The engine {dead.fate}; {goes_on}"
         _log.error("%s", text)
         self.alarms.raise_(_ENGINE, Severity.CRITICAL, text)
@@ -182,11 +186,16 @@ class Supervisor:
         return engine
 
     def _create_engine(self) -> EngineProcess:
-        self._engine = engine = EngineProcess(self._plan, self._state, self._answer)
+        self._engine = engine = EngineProcess(
+            self._plan, self._state, self._answer, number=next(self._numbers)
+        )
         return engine
 
     def _create_standby(self, state: ResumeState) -> EngineProcess:
-        return EngineProcess(self._plan, state, self._answer, is_standby=True)
+        level = StandbyLevel.PREPARED if self._plan.standby else StandbyLevel.LOADED
+        return EngineProcess(
+            self._plan, state, self._answer, standby=level, number=next(self._numbers)
+        )
 
     def _is_ending(self) -> bool:
         """Return whether the end was asked for, which another thread or a signal may do."""
@@ -197,7 +206,7 @@ class Supervisor:
         asked = False
         while not engine.has_ended:
             self._look_after()
-            if self._plan.standby and not asked:
+            if not asked:
                 self._standby.look_after(self._state if engine.is_on_air else None)
             if self._is_ending() and not asked:
                 asked = True

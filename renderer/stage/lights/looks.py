@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from renderer.stage.fixtures.cues import FixtureCue
 from renderer.stage.lights.gobos import FramingBlades, Gobo
 from renderer.stage.lights.lamps import LampCue
+from renderer.stage.lut import Lut
 from renderer.stage.records import Air, Color, Crowd, Grade, LedContent, Practicals, Screens
 from renderer.stage.sets.lights import LightCue
 
@@ -140,7 +141,8 @@ def _blend(a: Any, b: Any, share: float) -> Any:
             )
             for role in sorted({*a, *b})
         }
-    if is_dataclass(a) and not isinstance(a, type) and type(a) is type(b):
+    # A mix of two lookup tables would be another table in every frame.
+    if is_dataclass(a) and not isinstance(a, type | Lut) and type(a) is type(b):
         changed = {
             part.name: _blend(getattr(a, part.name), getattr(b, part.name), share)
             for part in fields(a)

@@ -18,9 +18,9 @@ from renderer.bench.onair.measure import (
     widen,
 )
 from renderer.bench.onair.records import AirFault, AirReport
-from renderer.bench.onair.schedule import SCHEDULE
+from renderer.bench.onair.schedule import SCHEDULE, choose_faults
 from renderer.cli import USAGE_STATUS, main
-from renderer.errors import OutputError
+from renderer.errors import OutputError, ShowError
 
 TIMES = [0.0, 0.05, 0.10, 0.30, 0.35, 2.35, 2.40]
 """At 20 frames per second, 3 frames are missing after 0.10 s, and 39 after 0.35 s."""
@@ -95,3 +95,24 @@ def test_the_exit_status_and_the_fields(
     assert {"fault", "recovered_s", "frames_missing", "sound_gap_s"} <= kept["faults"][0].keys()
     assert ("5.2 s" if survived else "never") in capsys.readouterr().out
     assert main(["bench", "onair", "--minutes", "0"]) == USAGE_STATUS
+
+
+def test_the_engines_absence_is_that_of_its_alarm() -> None:
+    alarms = [
+        {"id": "camera.1", "raised_at": 100.5, "cleared_at": 101.0},
+        {"id": "engine", "raised_at": 10.0, "cleared_at": 15.0},
+        {"id": "engine", "raised_at": 100.2, "cleared_at": 104.7},
+        {"id": "engine", "raised_at": 200.0},
+    ]
+    assert bench._find_engine_away(alarms, 100.0, 110.0) == 4.5
+    assert bench._find_engine_away(alarms, 20.0, 50.0) is None
+    assert bench._find_engine_away(alarms, 199.0, 300.0) is None
+
+
+def test_faults_are_chosen_by_the_beginning_of_their_names() -> None:
+    assert choose_faults("") == list(SCHEDULE)
+    assert [one.name for one in choose_faults("engine")] == [
+        "engine killed", "engine stopped for 8 s",
+    ]  # fmt: skip
+    with pytest.raises(ShowError, match="name one of engine killed"):
+        choose_faults("lightning")

@@ -194,6 +194,35 @@ def test_lips_seen_shut_under_a_long_note_are_no_lips_but_a_hum_is() -> None:
     assert played(mouth, 1.5, jaw=0.0, start_s=0.4)[-1].expressions[JAW] > 0.3
 
 
+@pytest.mark.parametrize(("jaw", "shown"), [(0.06, 0.0), (0.4, 0.4)])
+def test_a_voice_through_closed_lips_closes_those_that_nearly_touch(
+    jaw: float, shown: float
+) -> None:
+    mouth = VoiceMouth()
+    mouth.push_observation(face_at((0.5, 0.5)))
+    for t in range(0, 200_000_000, STEP_NS):
+        mouth.push_voice(replace(heard("ou", t), closed=1.0))
+        last = mouth.blend_over(motion(t, jaw), t)
+    assert last.expressions[JAW] == pytest.approx(shown, abs=0.005)
+    for t in range(200_000_000, 400_000_000, STEP_NS):
+        mouth.push_voice(heard("ou", t))
+        last = mouth.blend_over(motion(t, jaw), t)
+    assert last.expressions[JAW] == pytest.approx(jaw, abs=0.005)
+
+
+def test_a_long_hum_stays_a_hum_and_a_hidden_mouth_closes_with_it() -> None:
+    mouth = VoiceMouth()
+    mouth.push_observation(face_at((0.5, 0.5)))
+    for t in range(0, 3_000_000_000, STEP_NS):
+        mouth.push_voice(replace(heard("aa", t), closed=1.0))
+        assert mouth.blend_over(motion(t), t).expressions[JAW] == 0.0
+    mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))
+    for t in range(3_000_000_000, 4_000_000_000, STEP_NS):
+        mouth.push_voice(replace(heard("aa", t), closed=1.0))
+        last = mouth.blend_over(motion(t, 0.5), t)
+    assert last.expressions[JAW] < 0.05
+
+
 def test_a_voice_that_falls_silent_lets_go() -> None:
     mouth = VoiceMouth()
     mouth.push_observation(face_at((0.5, 0.5), left_hand=hand_at(0.5, 0.5)))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from avatars.contact.records import NO_CONTACTS, ContactPart, HandContacts, freeze_contacts
 from avatars.maths.quaternions import from_axis_angle
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.network.records import TrackedBody, TrackedFace
@@ -30,12 +31,25 @@ def body(t_ns: int, bow: float) -> TrackedBody:
     rotations = np.tile((0.0, 0.0, 0.0, 1.0), (55, 1)).astype(np.float32)
     rotations[1] = from_axis_angle(np.array([1.0, 0.0, 0.0]), bow)
     known = np.arange(55) < 30
-    return TrackedBody(t_ns, rotations, known, np.array([0.1, 1.0, 0.2], np.float32), 0.95)
+    root = np.array([0.1, 1.0, 0.2], np.float32)
+    return TrackedBody(t_ns, rotations, known, root, 0.95, contacts(bow))
+
+
+def contacts(share: float) -> HandContacts:
+    """Return no contact below a half, and then the left hand at the hip."""
+    if share < 0.5:
+        return NO_CONTACTS
+    return freeze_contacts(
+        np.array((ContactPart.HIP, 0), np.int8),
+        np.zeros(2, np.int8),
+        np.array(((share, 0.0), (0.0, 0.0)), np.float32),
+        np.array((0.5, 0.0), np.float32),
+    )
 
 
 def voice(t_ns: int, share: float) -> VowelFrame:
     vowels = np.array([share, 1.0 - share, 0.0, 0.0, 0.0]) / 3.0 + 2.0 / 15.0
-    return VowelFrame(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share))
+    return VowelFrame(t_ns, share, vowels, -20.0 - share, 220.0 / (1.0 + share), 0.5 * share)
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.layout import SCHEMAS
+from renderer.motion.takes.layout import decode as decode_record
+from renderer.motion.takes.layout import encode as encode_record
 from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_entries, solve_performance
 from renderer.motion.takes.write import QUEUE_RECORDS, TakeWriter
@@ -50,14 +52,21 @@ def same(a: Entry, b: Entry) -> bool:
         case (Event() as x, Event() as y) | (Posed() as x, Posed() as y):
             return x == y
         case VowelFrame() as x, VowelFrame() as y:
-            numbers = (x.t_ns, x.voice, x.level_db, x.pitch_hz)
-            same_numbers = numbers == (y.t_ns, y.voice, y.level_db, y.pitch_hz)
+            numbers = (x.t_ns, x.voice, x.level_db, x.pitch_hz, x.closed)
+            same_numbers = numbers == (y.t_ns, y.voice, y.level_db, y.pitch_hz, y.closed)
             return same_numbers and np.array_equal(x.vowels, y.vowels)
         case TrackedFace() as x, TrackedFace() as y:
             heads = x.head is y.head is None or np.array_equal(x.head, y.head)
             return bool(heads) and np.array_equal(x.scores, y.scores)
         case TrackedBody() as x, TrackedBody() as y:
-            return np.array_equal(x.rotations, y.rotations) and np.array_equal(x.known, y.known)
+            arrays = [
+                (x.rotations, y.rotations),
+                (x.known, y.known),
+                (x.contacts.parts, y.contacts.parts),
+                (x.contacts.places, y.contacts.places),
+                (x.contacts.weights, y.contacts.weights),
+            ]
+            return all(np.array_equal(a, b) for a, b in arrays)
     return False
 
 
@@ -159,6 +168,16 @@ def test_no_take_is_ever_overwritten(performance: list[Entry], record: Recorder)
     with pytest.raises(MotionError, match="exists already"):
         TakeWriter(path, {})
     assert path.read_bytes() == before
+
+
+def test_voices_from_before_closed_lips_were_recognised_are_read() -> None:
+    heard = VowelFrame(5, 0.8, np.full(5, 0.2), -20.0, 220.0, 0.4)
+    data = encode_record(heard)
+    old = decode_record(Source.VOICE, data[:-8])
+    assert isinstance(old, VowelFrame)
+    assert (old.t_ns, old.pitch_hz, old.closed) == (heard.t_ns, heard.pitch_hz, 0.0)
+    with pytest.raises(ValueError):
+        decode_record(Source.VOICE, data[:-16])
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

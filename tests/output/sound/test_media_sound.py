@@ -14,8 +14,8 @@ import pytest
 from renderer.errors import OutputError
 from renderer.output.media import MediaProcess
 from renderer.output.media_group import MediaGroup
+from renderer.output.output_words import parse_output
 from renderer.output.sound.settings import RATE, MicrophonePlan, SoundPlan
-from renderer.output.spec import parse_output
 from renderer.protocol.pictures import PROGRAM
 from renderer.protocol.schema import Reply
 from renderer.protocol.sound import DeviceState, MuteBus, SetBusGain, SwitchClick

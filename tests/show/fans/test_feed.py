@@ -116,6 +116,28 @@ def test_a_broken_record_is_ignored(tmp_path: Path) -> None:
     assert reader.take() is None, "it has not been replaced"
 
 
+def test_a_record_that_is_being_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
+    writer = RecordWriter(tmp_path / SUMMARY)
+    reader = RecordReader(tmp_path / SUMMARY, FansSummary)
+    writer.write(FansSummary(people=3))
+    assert reader.take() == FansSummary(people=3)
+    whole = (tmp_path / SUMMARY).read_bytes()
+    writer.write(FansSummary(people=4))
+    newer = (tmp_path / SUMMARY).read_bytes()
+    with (tmp_path / SUMMARY).open("r+b") as file:
+        for cut in range(1, 24):
+            file.seek(0)
+            file.write(newer[:cut] + whole[cut:])
+            file.flush()
+            assert reader.take() in (None, FansSummary(people=4))
+        file.seek(0)
+        file.write(newer)
+    writer.write(FansSummary(people=5))
+    assert reader.take() == FansSummary(people=5)
+    reader.close()
+    writer.close()
+
+
 DOCUMENT = """
 schema = 1
 [fans]

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avatars.contact.records import ContactAnchor, ContactPart, HandContacts, freeze_contacts
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.capture.network.records import freeze
 from renderer.errors import CaptureError
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.motion.core.sources import Source
+from renderer.motion.performance import Performance
 from renderer.show.guests.packet import (
     MOTION_BYTES,
     GuestMotion,
@@ -41,6 +44,17 @@ def make_motion(seed: int, **values: object) -> Motion:
         **values,
     }
     return Motion(**fields)  # type: ignore[arg-type]  # built by name
+
+
+def make_contacts(**values: object) -> HandContacts:
+    fields: dict[str, object] = {
+        "parts": np.array((ContactPart.FACE, ContactPart.NONE), np.int8),
+        "anchors": np.array((ContactAnchor.FINGERTIP, ContactAnchor.PALM), np.int8),
+        "places": np.array(((0.25, -0.5), (0.0, 0.0)), np.float32),
+        "weights": np.array((0.75, 0.0), np.float32),
+        **values,
+    }
+    return freeze_contacts(**fields)  # type: ignore[arg-type]  # built by name
 
 
 def read(data: bytes) -> GuestMotion:
@@ -78,6 +92,19 @@ def test_records_contain_only_limbs_that_were_seen() -> None:
     ]
 
 
+def test_a_hand_at_the_face_stays_there() -> None:
+    contacts = make_contacts()
+    everything = freeze(np.ones(len(LIMBS)))
+    performance = Performance()
+    for number in range(40):
+        motion = make_motion(5, contacts=contacts, confidence=everything, root=freeze((0, 0, 0)))
+        body, _ = read(encode_motion(motion, number)).records(number * 16_000_000)
+        performance.push(Source.SUIT, body)
+        shown = performance.at(number * 16_000_000).contacts
+    for name in ("parts", "anchors", "places", "weights"):
+        np.testing.assert_array_equal(getattr(shown, name), getattr(contacts, name))
+
+
 def test_clock_messages() -> None:
     assert decode(encode_ping(-3)) == Ping(-3)
     assert decode(encode_pong(4, 2**40)) == Pong(4, 2**40)
@@ -93,6 +120,9 @@ def test_clock_messages() -> None:
         {"gaze": np.array((0.0, np.nan), np.float32)},
         {"rotations": np.zeros((len(HUMAN_BONES), 4), np.float32)},
         {"t_seen_ns": -1},
+        {"contacts": make_contacts(parts=np.array((9, 0), np.int8))},
+        {"contacts": make_contacts(weights=np.array((np.nan, 0.0), np.float32))},
+        {"contacts": make_contacts(places=np.full((2, 2), np.inf, np.float32))},
     ],
 )
 def test_impossible_values_are_refused(values: dict[str, object]) -> None:

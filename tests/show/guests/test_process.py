@@ -22,15 +22,19 @@ from renderer.errors import CaptureError
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
 from renderer.motion.performance import Performance
+from renderer.output.sound.guest_line import GuestLine
+from renderer.protocol.sound import DeviceState
 from renderer.rights.declaration import Declaration
 from renderer.show.guests.exchange import GuestSettings, Presence
 from renderer.show.guests.invitation import GuestKey, Invitation, make_terms
 from renderer.show.guests.station import GuestStation
+from renderer.show.guests.voice_source import VoiceSource
 from renderer.show.inputs.guest_feed import GuestFeed
 from renderer.show.inputs.health import Flow
 from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import guest_faults, performer_count
 from tests.show.guests.test_packet import make_motion
+from tests.show.guests.test_voice import open_tone
 
 pytest.importorskip("aiortc")
 
@@ -50,6 +54,7 @@ class Dancer:
     def __init__(self) -> None:
         self.number = 0
         self.has_ended = False
+        self.voice: VoiceSource | None = None
 
     def next_message(self) -> bytes:
         from renderer.show.guests.packet import encode_motion
@@ -61,13 +66,16 @@ class Dancer:
 
 
 @contextmanager
-def joined(invitation: Invitation, told: list[str]) -> Iterator[Dancer]:
+def joined(
+    invitation: Invitation, told: list[str], voice: VoiceSource | None = None
+) -> Iterator[Dancer]:
     """Perform as a guest in a thread."""
     import asyncio
 
     from renderer.show.guests.join import _keep_joined
 
     dancer = Dancer()
+    dancer.voice = voice
     faults: list[BaseException] = []
 
     def run() -> None:
@@ -133,6 +141,22 @@ def test_a_guest_joins_is_shown_and_leaves(tmp_path: Path) -> None:
             await_(lambda: any("revoked" in one for one in told))
         assert any("revoked" in one for one in feed.warnings)
         feed.close()
+
+
+def test_a_guest_is_heard_in_the_mixers_channel(tmp_path: Path) -> None:
+    voices = msgspec.structs.replace(settings(tmp_path), voices=str(tmp_path))
+    with (
+        closing(GuestStation(voices)) as station,
+        closing(VoiceSource("tone", opener=open_tone)) as voice,
+    ):
+        line = GuestLine("mic-1", "guest:Mai", tmp_path)
+        assert line.status().detail in ("waits for the guest", "gives no sound")
+        out = np.zeros((1, 480), np.float32)
+        with joined(invite(tmp_path, station.address), [], voice):
+            await_(lambda: line.read(out, 480, time.monotonic_ns(), 5e8) and np.ptp(out) > 0.5)
+            assert line.status().state is DeviceState.RUNNING
+        await_(lambda: line.status().state is DeviceState.LOST)
+        line.close()
 
 
 def test_an_invitation_of_another_studio_show_or_guest_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from renderer.bench.faults.inputs import write_standing_performer
 from renderer.cli import main
 from renderer.errors import OutputError, RendererError, ShowError
 from renderer.output.media_client import MediaClient
-from renderer.output.spec import OutputSpec, parse_output
+from renderer.output.output_words import parse_output
+from renderer.output.spec import OutputSpec
 from renderer.protocol.alarms import Alarm, Alarms, Severity
 from renderer.protocol.inputs import (
     CameraState,

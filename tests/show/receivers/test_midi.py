@@ -40,6 +40,7 @@ from renderer.show.receivers.midi.messages import (
     MidiParser,
     write_message,
 )
+from renderer.show.receivers.midi.watch import PortWatch, is_there
 from renderer.stage.text.titles import TitlePlan
 
 DOCUMENT = """
@@ -106,10 +107,23 @@ class Port:
         self.is_closed = True
 
 
+class Plugged:
+    """The names of the ports that are plugged in."""
+
+    def __init__(self) -> None:
+        self.inputs: tuple[str, ...] | None = ("nanoKONTROL2",)
+        self.outputs: tuple[str, ...] | None = ("nanoKONTROL2",)
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 class Devices:
     """The MIDI ports of a machine with one controller."""
 
     def __init__(self) -> None:
+        self.plugged = Plugged()
         self.play: Take = lambda _: None
         self.ports: list[Port] = []
 
@@ -121,6 +135,9 @@ class Devices:
     def open_output(self, name: str) -> Port:
         self.ports.append(Port(name))
         return self.ports[-1]
+
+    def watch(self) -> Plugged:
+        return self.plugged
 
 
 class Show:
@@ -179,6 +196,7 @@ def show(tmp_path: Path) -> Iterator[Show]:
     with closing(one.inputs):
         yield one
     assert all(port.is_closed for port in one.devices.ports)
+    assert one.devices.plugged.is_closed
 
 
 MESSAGES = st.builds(
@@ -364,6 +382,49 @@ def test_an_unplugged_controller_stops_nothing_and_can_be_opened_again(show: Sho
     assert reply.ok and "nanoKONTROL2" in reply.text
     show.frame()
     assert b"\x90\x24\x7f" in show.lamps
+
+
+def test_a_controller_that_is_plugged_in_again_is_used_at_once(show: Show) -> None:
+    plugged = show.devices.plugged
+    plugged.inputs = plugged.outputs = ("Midi Through:0",)
+    show.frame(11)
+    assert all(port.is_closed for port in show.devices.ports)
+    (status,) = show.control.statuses()
+    assert status.address == "closed" and "is unplugged" in status.fault
+    show.frame(30)
+    assert len(show.devices.ports) == 2, "nothing is opened that is not there"
+
+    plugged.inputs = plugged.outputs = ("Midi Through:0", "nanoKONTROL2:nanoKONTROL2 28:0")
+    show.frame(11)
+    show.play(0x90, 36, 127)
+    assert show.director.state.camera == 2
+    (status,) = show.control.statuses()
+    assert status.fault == ""
+    show.frame()
+    assert b"\x90\x24\x7f" in show.lamps
+
+
+def test_the_systems_ports_are_looked_at_again_and_again() -> None:
+    lists = iter([(["a"], ["b"]), OSError("no sequencer"), (["a", "c"], [])])
+    looked = threading.Event()
+
+    def list_ports() -> tuple[list[str], list[str]]:
+        found = next(lists, None)
+        if found is None:
+            looked.set()
+            return ["last"], []
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    with PortWatch(list_ports, look_s=0.001) as watch:
+        assert looked.wait(60)
+        deadline = time.monotonic() + 60
+        while watch.inputs != ("last",) and time.monotonic() < deadline:
+            time.sleep(0.005)
+    assert (watch.inputs, watch.outputs) == (("last",), ())
+    assert is_there("LAST", watch.inputs) and not is_there("b", watch.inputs)
+    assert is_there("a", None)
 
 
 @pytest.mark.parametrize(

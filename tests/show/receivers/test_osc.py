@@ -110,7 +110,10 @@ def test_the_release_of_a_button_calls_nothing() -> None:
     assert commands_of("/cue/3/start", 0.0) is None
 
 
-@pytest.mark.parametrize("address", ["/goo", "/cue/1/strat", "/cue//start", "/", "//", "/master"])
+@pytest.mark.parametrize(
+    "address",
+    ["/goo", "/cue/1/strat", "/cue//start", "/", "//", "/master", "/hardStop\n", "/go\n"],
+)
 def test_unknown_words_are_refused_with_a_sentence(address: str) -> None:
     with pytest.raises(RendererError) as told:
         commands_of(address)

@@ -10,7 +10,7 @@ import pytest
 
 from renderer.bench.faults.inputs import write_standing_performer
 from renderer.errors import SetupError
-from renderer.output.spec import parse_output
+from renderer.output.output_words import parse_output
 from renderer.paths import IDOL
 from renderer.protocol.performers import LimbState
 from renderer.rights.declaration import Declaration

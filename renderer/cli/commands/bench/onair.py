@@ -33,6 +33,13 @@ def add_options(parser: ArgumentParser) -> None:
         help=f"from one fault to the next; {_EVERY_S} by default",
     )
     parser.add_argument(
+        "--fault",
+        default="",
+        metavar="NAME",
+        help="inject only the faults whose names begin so, such as 'engine killed'",
+    )
+    parser.add_argument("--standby", action="store_true", help="give the show a standby engine")
+    parser.add_argument(
         "--day",
         action="store_true",
         help="instead, run a day of a show in compressed time: its clocks and queues on a virtual "
@@ -60,7 +67,9 @@ def run(arguments: Namespace) -> int:
 
     from renderer.bench.onair.bench import run_air_bench
 
-    report = run_air_bench(arguments.minutes, tell_progress, arguments.every)
+    report = run_air_bench(
+        arguments.minutes, tell_progress, arguments.every, arguments.fault, arguments.standby
+    )
     print(report.text())
     keep_json(report.as_dict(), arguments.json)
     return 0 if report.survived and not report.leftovers else 1
@@ -75,6 +84,7 @@ COMMAND = Command(
     (
         "encore bench onair",
         "encore bench onair --minutes 5 --every 30 --json onair.json",
+        "encore bench onair --minutes 1 --every 20 --fault 'engine killed'",
         "encore bench onair --day",
     ),
     details="A real show with a desk, a recording, an HLS folder and, where nginx has its RTMP\n"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from renderer.cli.command import Command
 from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
+
+_KEYED: Final = "takes, calibrations and own priors are encrypted on this machine"
+_UNKEYED: Final = "NONE here: takes and calibrations stay readable (encore consent key FILE)"
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -29,6 +33,7 @@ def run(arguments: Namespace) -> int:
     from datetime import UTC, datetime
 
     from renderer.rights.consent_file import load_consent
+    from renderer.rights.takes.keys import find_take_key
 
     now = datetime.now(UTC)
     consent = load_consent(arguments.consent)
@@ -42,6 +47,8 @@ def run(arguments: Namespace) -> int:
     print(f"kept        {terms.retention_days} days")
     for name in ("reuse_takes", "training", "picture_shown", "name_shown"):
         print(f"{name:<12}{'yes' if getattr(terms, name) else 'no'}")
+    has_key = find_take_key(consent.sha256) is not None
+    print(f"{'key':<12}{_KEYED if has_key else _UNKEYED}")
     if consent.withdrawn is not None:
         print(f"WITHDRAWN   on {consent.withdrawn:%Y-%m-%d %H:%M} UTC")
     elif not is_current:

@@ -40,6 +40,7 @@ def run(arguments: Namespace) -> int:
     write_template(output, issue_consent(terms, load_key(arguments.key)))
     print(f"consent  {output}")
     print("Only the performer's key can withdraw it: keep the key.")
+    print(f"Takes stay readable until there is a key for them: encore consent key {output}")
     return 0
 
 

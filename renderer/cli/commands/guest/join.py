@@ -22,6 +22,15 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="INPUT",
         help="camera, video or animation of the performer; camera:0 by default",
     )
+    parser.add_argument(
+        "--microphone",
+        default="",
+        metavar="DEVICE",
+        help="sends the voice, too; as encore devices lists it, or default",
+    )
+    parser.add_argument(
+        "--channel", type=int, default=1, metavar="N", help="of the microphone, from 1"
+    )
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -44,8 +53,17 @@ def run(arguments: Namespace) -> int:
         raise SetupError(
             "WebRTC", "is not installed", "pip install encore-renderer[webrtc]"
         ) from fault
-    print("Motion alone is sent: no picture and no sound leaves this machine.", flush=True)
-    perform(invitation, arguments.input, partial(print, flush=True))
+    what = "Motion and the voice are sent: no picture"
+    if not arguments.microphone:
+        what = "Motion alone is sent: no picture and no sound"
+    print(f"{what} leaves this machine.", flush=True)
+    perform(
+        invitation,
+        arguments.input,
+        partial(print, flush=True),
+        arguments.microphone,
+        arguments.channel,
+    )
     return 0
 
 
@@ -55,5 +73,8 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore guest join Mai.invitation --input camera:0",),
+    (
+        "encore guest join Mai.invitation --input camera:0",
+        "encore guest join Mai.invitation --input camera:0 --microphone default",
+    ),
 )

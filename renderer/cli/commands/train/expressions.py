@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
@@ -63,7 +64,13 @@ def run(arguments: Namespace) -> int:
     """Train, write the weights and print the figures."""
     from renderer.motion.takes.read import open_take
     from renderer.rights.takes.encryption import unlock_take
-    from renderer.training.data_sets import describe_command, describe_face, read_face_data
+    from renderer.rights.takes.personal_files import seal_personal
+    from renderer.training.data_sets import (
+        describe_command,
+        describe_face,
+        named_consents,
+        read_face_data,
+    )
     from renderer.training.expressions import train_expressions, train_personal_face
 
     command = describe_command("expressions", arguments)
@@ -71,8 +78,9 @@ def run(arguments: Namespace) -> int:
         path = arguments.takes[0]
         entry = describe_face(arguments.performer, path, arguments.licence[0], arguments.consent[0])
         report = train_personal_face(
-            open_take(path, unlock_take), 0, entry, arguments.out, command, tell_progress
-        )
+            open_take(path, unlock_take), 0, entry, arguments.out, command, tell_progress,
+            partial(seal_personal, performer=arguments.performer, named=named_consents(arguments)),
+        )  # fmt: skip
     else:
         faces, entries = read_face_data(arguments)
         report = train_expressions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 
 from renderer.cli.command import Command
 from renderer.cli.report import end_bench, tell_progress
@@ -49,14 +50,25 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Train, write the weights and print the figures."""
-    from renderer.training.data_sets import describe_command, read_data, read_test
+    from renderer.rights.takes.personal_files import open_personal, seal_personal
+    from renderer.training.data_sets import describe_command, named_consents, read_data, read_test
     from renderer.training.motion_prior import train_personal, train_prior
 
     data = read_data(arguments, tell_progress, own=not arguments.performer)
     test = read_test(arguments, tell_progress)
     command = describe_command("prior", arguments)
     if arguments.performer:
-        report = train_personal(data, test, arguments.out, command, tell_progress)
+        report = train_personal(
+            data,
+            test,
+            arguments.out,
+            command,
+            tell_progress,
+            seal=partial(
+                seal_personal, performer=arguments.performer, named=named_consents(arguments)
+            ),
+            unseal=open_personal,
+        )
     else:
         report = train_prior(
             data, test, arguments.out, arguments.seed, command, tell_progress, nets=arguments.nets

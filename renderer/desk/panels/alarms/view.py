@@ -15,8 +15,9 @@ from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import Chip
 from renderer.desk.widgets.elided import ElidedLabel
-from renderer.desk.widgets.rows import ROW, RowsView, draw_text
+from renderer.desk.widgets.rows import ROW, RowsView
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _SEVERITY: Final = 108

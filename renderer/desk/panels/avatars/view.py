@@ -29,7 +29,8 @@ from renderer.desk.widgets.action_button import ActionButton, draw_keys
 from renderer.desk.widgets.chip import chip_of
 from renderer.desk.widgets.elided import ElidedLabel
 from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _ROW: Final = 92

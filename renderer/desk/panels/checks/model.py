@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
@@ -13,6 +13,7 @@ from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.inputs import CameraState, InputsHealth
 from renderer.protocol.outputs import OutputsHealth
 from renderer.protocol.performers import PerformersHealth
+from renderer.protocol.readiness import Finding, Readiness, Verdict
 from renderer.protocol.schema import Section
 from renderer.protocol.show import ShowDocument, ShowHealth
 from renderer.protocol.status import Status
@@ -20,33 +21,88 @@ from renderer.protocol.status import Status
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
 
+_VERDICTS: Final = {
+    Verdict.OK: Level.GOOD,
+    Verdict.WARNING: Level.WARN,
+    Verdict.PROBLEM: Level.BAD,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One point of the check, with what was found."""
+    """One point of the check, with what was found and what to do about it."""
 
     name: str
     level: Level
     text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the show may go on air.
+
+    Attributes:
+        level: GOOD for go, BAD for no-go, IDLE while no show says so.
+        word: go, or how many problems there are.
+    """
+
+    level: Level = Level.IDLE
+    word: str = ""
 
 
 class ChecksModel:
     """The go-live check's model."""
 
     sections: tuple[type[Section], ...] = (
-        ShowHealth, InputsHealth, OutputsHealth, ShowDocument, PerformersHealth,
+        ShowHealth, InputsHealth, OutputsHealth, ShowDocument, PerformersHealth, Readiness,
     )  # fmt: skip
 
     def __init__(self, _desk: DeskModel) -> None:
         self.checks: Observable[tuple[Check, ...]] = Observable(())
+        self.decision = Observable(Decision())
 
     def update(self, status: Status) -> None:
         """Derive the points from a status."""
         self.checks.set(checks_of(status) if status.has(ShowHealth) else ())
+        self.decision.set(decision_of(status))
+
+
+def decision_of(status: Status) -> Decision:
+    """Return what the show's own check says of going on air."""
+    if not status.has(Readiness):
+        return Decision()
+    problems = find_problems(status)
+    if not problems:
+        return Decision(Level.GOOD, tr("go"))
+    return Decision(Level.BAD, tr("no-go: {count}", count=len(problems)))
+
+
+def find_problems(status: Status) -> tuple[Finding, ...]:
+    """Return the findings that keep the show off the air until somebody answers for them."""
+    findings = status.of(Readiness).findings
+    return tuple(one for one in findings if one.verdict is Verdict.PROBLEM)
 
 
 def checks_of(status: Status) -> tuple[Check, ...]:
-    """Return the points of the check in the order in which a crew deals with them."""
+    """Return the points of the check: the show's own findings, and what it does not judge."""
+    if not status.has(Readiness):
+        return _derived(status)
+    found = tuple(
+        Check(
+            formatting.remove_secrets(one.thing),
+            _VERDICTS[one.verdict],
+            formatting.remove_secrets(one.text),
+            one.remedy,
+        )
+        for one in status.of(Readiness).findings
+    )
+    own = tuple(one for one in _derived(status) if one.name in (tr("faces"), tr("frame rate")))
+    return (*found, *own)
+
+
+def _derived(status: Status) -> tuple[Check, ...]:
+    """Return the points as far as alarms and states tell them."""
     health, document = status.of(ShowHealth), status.of(ShowDocument)
     cameras = status.of(InputsHealth).cameras
     seeing = sum(one.state in (CameraState.SEEING, CameraState.EMPTY) for one in cameras)

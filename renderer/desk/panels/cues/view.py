@@ -23,8 +23,9 @@ from renderer.desk.panels.cues.model import CueLine, CuesModel, GoState
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton, draw_keys
 from renderer.desk.widgets.chip import Chip, Ground
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _GO_HEIGHT: Final = 80

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.disclosure.model import Declared, DisclosureModel
 from renderer.desk.widgets import theme
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 

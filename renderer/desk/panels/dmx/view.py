@@ -13,7 +13,8 @@ from renderer.desk.model import DeskModel
 from renderer.desk.panels.dmx.model import CHANNELS, DmxModel, UniverseRow
 from renderer.desk.widgets import theme
 from renderer.desk.widgets.chip import chip_of
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 COLUMNS: Final = 32

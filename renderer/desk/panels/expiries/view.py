@@ -13,7 +13,8 @@ from renderer.desk.panels.avatars.reader import CardReader
 from renderer.desk.panels.expiries.model import ExpiryRow, expiry_row
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.chip import chip_of
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _ROW = 42

@@ -26,9 +26,11 @@ class FadersView(QWidget):
         self.fader.setMinimumHeight(36)
         self.fader.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fader.setAccessibleName(tr("Grand master"))
-        self.fader.sliderMoved.connect(model.set_master)
+        self.fader.setSingleStep(1)
+        self.fader.setPageStep(5)
+        self.fader.actionTriggered.connect(lambda _: model.set_master(self.fader.sliderPosition()))
         line = QHBoxLayout()
-        line.addWidget(theme.label("label", tr("Grand master")))
+        line.addWidget(ActionButton(desk.board, "lights.master"))
         line.addWidget(self.fader, 1)
         line.addWidget(self._value)
         buttons = QHBoxLayout()
@@ -42,6 +44,7 @@ class FadersView(QWidget):
         layout.addLayout(buttons)
         layout.addStretch(1)
         model.master.watch(self._show)
+        desk.master_asked.watch(lambda count: self.fader.setFocus() if count else None)
 
     def _show(self, hundredths: int) -> None:
         self.fader.setEnabled(hundredths >= 0)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.health.model import HealthModel, StageTime
 from renderer.desk.widgets import formatting, theme
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _ROW = 26

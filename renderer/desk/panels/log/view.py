@@ -9,7 +9,8 @@ from renderer.desk.model import DeskModel
 from renderer.desk.panels.log.model import LogModel, LogRow
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _ROW = 26

@@ -10,8 +10,9 @@ from renderer.desk.panels.looks.model import LookRow, LooksModel
 from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import draw_keys
 from renderer.desk.widgets.chip import Chip, Ground
-from renderer.desk.widgets.rows import ROW, RowsView, draw_text
+from renderer.desk.widgets.rows import ROW, RowsView
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 

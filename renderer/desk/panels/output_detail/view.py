@@ -16,7 +16,7 @@ from renderer.desk.panels.outputs.model import (
     describe_drops,
 )
 from renderer.desk.widgets import theme, tokens
-from renderer.desk.widgets.rows import draw_text
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 from renderer.protocol.outputs import OutputState, OutputStatus
 

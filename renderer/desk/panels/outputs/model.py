@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from renderer.desk.remember import remember_newest
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import NOTHING, Level
 from renderer.desk.widgets.observable import Observable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 HISTORY: Final = 600
 """Seconds of bit rate that are kept."""
+FIGURES_S: Final = 0.5
+"""Time for which figures stand while no state changes, seconds."""
 SHORT_S: Final = 600.0
 """Time left on a disk below which a row warns, seconds; the engine's alarm begins there too."""
 START: Final = "outputs.start"
@@ -86,7 +89,8 @@ class OutputsModel:
 
     def __init__(self, desk: DeskModel) -> None:
         self._desk = desk
-        self._kept_at = 0.0
+        self._kept_at = self._shown_at = 0.0
+        self._states: object = None
         self.rates: dict[str, deque[float]] = {}
         self.statuses: dict[str, OutputStatus] = {}
         self.rows: Observable[tuple[OutputRow, ...]] = Observable(())
@@ -102,7 +106,13 @@ class OutputsModel:
             for one in health.outputs:
                 self.rates.setdefault(one.name, deque(maxlen=HISTORY)).append(one.kbit_s)
             self.ticks.set(self.ticks.value + 1)
-        self.rows.set(output_rows(health, is_known=self._desk.in_contact.value))
+        is_known = self._desk.in_contact.value
+        states = [(one.name, one.state, one.detail) for one in health.outputs]
+        told = is_known, states, health.planned
+        # A state is shown at once, a figure that flickers at ten times a second is not.
+        if told != self._states or now >= self._shown_at + FIGURES_S:
+            self._states, self._shown_at = told, now
+            self.rows.set(output_rows(health, is_known=is_known))
 
     def choose(self, place: int) -> None:
         """Choose an output for its details and the next press; a first press is cancelled."""
@@ -125,6 +135,7 @@ class OutputsModel:
         self._desk.ask(StartOutput(address) if is_on_air else GoLive(address, without_failed=True))
 
 
+@remember_newest
 def output_rows(health: OutputsHealth, *, is_known: bool) -> tuple[OutputRow, ...]:
     """Return the rows: opened outputs, then planned ones.
 

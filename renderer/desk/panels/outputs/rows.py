@@ -14,7 +14,8 @@ from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.chip import chip_of
 from renderer.desk.widgets.formatting import NOTHING, Level
 from renderer.desk.widgets.row_buttons import RowButtons
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 ROW: Final = 48

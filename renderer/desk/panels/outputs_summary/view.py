@@ -12,7 +12,8 @@ from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import ChipView, chip_of
 from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _ROW = 28

@@ -25,11 +25,11 @@ from renderer.desk.widgets.chip import Chip, ChipView, Ground, chip_of
 from renderer.desk.widgets.elided import ElidedLabel
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.monitor import Monitor
-from renderer.desk.widgets.rows import draw_text
 from renderer.desk.widgets.shapes import Shape, draw_shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
-_ACTS: Final = ("freeze", "mirror", "idle", "live", "back", "calibrate", "reopen")
+_ACTS: Final = ("freeze", "mirror", "idle", "live", "back", "calibrate", "prompt", "reopen")
 _BAR: Final = 19
 _TITLE: Final = 54
 _WORD: Final = 84

@@ -11,7 +11,8 @@ from renderer.desk.model import DeskModel
 from renderer.desk.panels.roles.model import RolesModel
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 from renderer.protocol.roles import Role
 

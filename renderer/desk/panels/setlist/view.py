@@ -12,8 +12,9 @@ from renderer.desk.panels.setlist.model import SetlistModel, SetlistRow
 from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import Chip
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _STATE: Final = 120

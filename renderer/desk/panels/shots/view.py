@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.shots.model import ShotsModel, Tile
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import draw_keys
+from renderer.desk.widgets.badge import Badge, FrameBadge
 from renderer.desk.widgets.chip import Chip, Ground
+from renderer.desk.widgets.screen_image import ScreenImage
 from renderer.desk.widgets.shapes import Shape
 from renderer.desk.words import tr
 from renderer.protocol.pictures import SHOT
@@ -33,7 +33,12 @@ class ShotsView(QWidget):
         super().__init__()
         self._model, self._connection = model, desk.connection
         self._tiles: tuple[Tile, ...] = ()
-        self._pictures: dict[int, tuple[npt.NDArray[np.uint8], QImage]] = {}
+        self._placed_for = (0, 0, -1)
+        self._places: list[QRect] = []
+        self._pictures: dict[int, ScreenImage] = {}
+        self._names: dict[int, Badge] = {}
+        self._chips: dict[int, Badge] = {}
+        self._frames: dict[int, FrameBadge] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(5 * 110, 2 * 62)
         self.setToolTip(tr("Click: to preview. Double click: on air."))
@@ -45,6 +50,12 @@ class ShotsView(QWidget):
 
     def places(self) -> list[QRect]:
         """Return where each tile is drawn: as large as the room allows, 16:9."""
+        key = self.width(), self.height(), len(self._tiles)
+        if key != self._placed_for:
+            self._placed_for, self._places = key, self._place()
+        return self._places
+
+    def _place(self) -> list[QRect]:
         count = max(len(self._tiles), 1)
         best: tuple[int, int] = (0, 1)
         for columns in range(1, min(count, 10) + 1):
@@ -74,17 +85,19 @@ class ShotsView(QWidget):
                 continue
             feed = self._connection.picture(f"{SHOT}{tile.number}", width, height)
             if (pixels := feed.newest()) is not None:
-                image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-                image.setDevicePixelRatio(scale)
-                self._pictures[tile.number] = pixels, image
+                picture = self._pictures.setdefault(tile.number, ScreenImage())
+                picture.set_pixels(pixels, (width, height), scale, 1.0)
                 self.update(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the tiles that have changed."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.BG0)
+        region = event.region()
+        if not self._covers(region):
+            painter.fillRect(event.rect(), theme.BG0)
         for tile, place in zip(self._tiles, self.places(), strict=True):
-            if event.rect().intersects(place):
+            # The region: its bounding box holds tiles that have not changed.
+            if region.intersects(place):
                 self._draw(painter, tile, place)
         if not self._tiles:
             painter.setFont(theme.font())
@@ -109,36 +122,47 @@ class ShotsView(QWidget):
             if place.contains(event.position().toPoint()) and callable(do):
                 do(number)
 
+    def _covers(self, region: QRegion) -> bool:
+        """Return whether tiles with a picture cover a region."""
+        for tile, place in zip(self._tiles, self.places(), strict=True):
+            if tile.number in self._pictures:
+                region = region.subtracted(QRegion(place))
+        return region.isEmpty()
+
     def _draw(self, painter: QPainter, tile: Tile, place: QRect) -> None:
         if (there := self._pictures.get(tile.number)) is not None:
-            painter.drawImage(place.topLeft(), there[1])
+            there.draw(painter, place.topLeft())
         else:
             painter.fillRect(place, theme.BG2)
-        ink, ground, chip = theme.HI, theme.SHADE, Chip()
+        chip = Chip()
         if tile.is_live:
-            ground, chip = theme.AIR, Chip(tr("AIR"), Shape.DOT, theme.AIR, Ground.FILLED)
+            chip = Chip(tr("AIR"), Shape.DOT, theme.AIR, Ground.FILLED)
         elif tile.is_preview:
-            ink, ground = theme.BG0, theme.NEXT
             chip = Chip(tr("NEXT"), Shape.ARROW, theme.NEXT, Ground.FILLED)
         elif tile.is_program:
             chip = Chip(tr("PGM"), Shape.PLAY, theme.HI, Ground.OUTLINE)
-        self._draw_name(painter, tile, place, ink, ground)
+        # Two lines of a long name at most.
+        foot = QRect(place.x(), place.bottom() - 47, place.width(), 48)
+        names = self._names.setdefault(tile.number, Badge())
+        names.draw(painter, foot, tile, lambda inner, box: self._draw_name(inner, tile, box))
         if chip.word:
-            wide = chip.width()
-            box = QRectF(place.right() - wide - 4, place.y() + 4, wide, 24)
-            chip.draw(painter, box)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if tile.is_live:
-            painter.setPen(QPen(theme.AIRLINE, 3, j=Qt.PenJoinStyle.MiterJoin))
-            painter.drawRect(place.adjusted(1, 1, -2, -2))
-        elif tile.is_preview:
-            painter.setPen(QPen(theme.NEXT, 3, Qt.PenStyle.DashLine))
-            painter.drawRect(place.adjusted(1, 1, -2, -2))
+            wide = min(chip.width(), place.width() - 8)
+            box = QRect(place.right() - wide - 4, place.y() + 4, wide, 24)
+            self._chips.setdefault(tile.number, Badge()).draw(painter, box, chip, chip.draw)
+        if tile.is_live or tile.is_preview:
+            color = theme.AIRLINE if tile.is_live else theme.NEXT
+            frame = self._frames.setdefault(tile.number, FrameBadge())
+            frame.draw(painter, place, color, 3, is_dashed=tile.is_preview and not tile.is_live)
 
-    def _draw_name(
-        self, painter: QPainter, tile: Tile, place: QRect, ink: QColor, ground: QColor
-    ) -> None:
+    @staticmethod
+    def _draw_name(painter: QPainter, tile: Tile, foot: QRectF) -> None:
         """Draw key and name at the foot; a long name takes two lines, so that it is whole."""
+        place = foot.toRect()
+        ink, ground = theme.HI, theme.SHADE
+        if tile.is_live:
+            ground = theme.AIR
+        elif tile.is_preview:
+            ink, ground = theme.BG0, theme.NEXT
         painter.setFont(theme.font(tokens.SMALL, 600))
         metrics = painter.fontMetrics()
         room = place.width() - 40

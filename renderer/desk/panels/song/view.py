@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QProcess, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QLineF, QProcess, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.song.model import SongModel, SongState
 from renderer.desk.widgets import formatting, theme, tokens
-from renderer.desk.widgets.rows import draw_text
+from renderer.desk.widgets.badge import Badge
+from renderer.desk.widgets.text import draw_text, text_width
 from renderer.desk.words import tr
 
 _PAD: Final = 12
@@ -34,10 +35,12 @@ class SongView(QWidget):
         self._state = _NOBODY
         self._length = 0.0
         self._peaks: np.ndarray[tuple[int], np.dtype[np.uint8]] | None = None
-        self._wave: QPixmap | None = None
+        self._still = Badge()
+        self._drawn: tuple[object, ...] = ()
         self._file: Path | None = None
         self._process: QProcess | None = None
         self.setObjectName("inner")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(400, 70)
         model.state.watch(self._show)
@@ -46,11 +49,13 @@ class SongView(QWidget):
         """Return the size in a small window."""
         return QSize(856, 120)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw the song."""
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the song: what stands still as one picture, the playhead over it."""
         painter = QPainter(self)
-        state, song = self._state, self._state.song
-        if song is None:
+        painter.setClipRegion(event.region())
+        painter.fillRect(event.rect(), theme.BG1)
+        state = self._state
+        if state.song is None:
             draw_text(
                 painter, QRectF(_PAD, 4, self.width() - 2 * _PAD, 24),
                 tr("No song plays. Give the show's document [[songs]] with a file and its beat."),
@@ -58,15 +63,46 @@ class SongView(QWidget):
             )  # fmt: skip
             painter.end()
             return
+        self._still.draw(painter, self.rect(), self._still_of(state), self._draw_still)
+        if (head := self._playhead(state)) is not None:
+            painter.fillRect(head, theme.HI)
+        self._draw_position(painter, state)
+        painter.end()
+
+    def _still_of(self, state: SongState) -> tuple[object, ...]:
+        """Return what decides over everything but the playhead and the position."""
+        passed = sum(flag.at_s <= state.seconds for flag in state.flags)
+        return (
+            state.song, state.section, state.flags, passed, state.line, state.next_line,
+            self._find_length(), id(self._peaks),
+        )  # fmt: skip
+
+    def _room(self) -> tuple[int, int, bool]:
+        """Return top and bottom of the wave, and whether lyrics stand under it."""
+        has_foot = self.height() > _HEAD + _SECTIONS + _FOOT + 30
+        has_sections = self.height() > _HEAD + _SECTIONS + 34
+        top = _HEAD + (_SECTIONS + 2 if has_sections else 0)
+        return top, self.height() - (_FOOT if has_foot else 4), has_foot
+
+    def _playhead(self, state: SongState) -> QRect | None:
+        """Return where the playhead is drawn; None while no song plays."""
+        if state.seconds < 0:
+            return None
+        top, bottom, _ = self._room()
+        wide = self.width() - 2 * _PAD
+        x = _PAD + round(wide * min(state.seconds / self._find_length(), 1.0))
+        return QRect(x - 1, top, 2, bottom - top)
+
+    def _draw_still(self, painter: QPainter, _box: QRectF) -> None:
+        """Draw name, sections, wave, cues and lyrics."""
+        painter.fillRect(self.rect(), theme.BG1)
+        state = self._state
         self._draw_head(painter, state)
         left, wide = _PAD, self.width() - 2 * _PAD
         length = self._find_length()
-        has_foot = self.height() > _HEAD + _SECTIONS + _FOOT + 30
-        top = _HEAD
-        if self.height() > _HEAD + _SECTIONS + 34:
+        top, bottom, has_foot = self._room()
+        if top > _HEAD:
             self._draw_sections(painter, state, left, wide, length)
-            top += _SECTIONS + 2
-        bottom = self.height() - (_FOOT if has_foot else 4)
         self._draw_wave(painter, QRectF(left, top, wide, bottom - top))
         free_from = 0.0
         for flag in sorted(state.flags, key=lambda one: one.at_s):
@@ -77,20 +113,15 @@ class SongView(QWidget):
             painter.setPen(QPen(color, 1, style))
             painter.drawLine(QLineF(x, top, x, bottom))
             if x >= free_from:  # Numbers that would lie on each other are left out.
-                painter.setFont(theme.font(tokens.SMALL))
-                free_from = x + painter.fontMetrics().horizontalAdvance(flag.number) + 6
+                free_from = x + text_width(flag.number, tokens.SMALL) + 6
                 room = QRectF(x + 3, bottom - 16, 44, 16)
                 draw_text(painter, room, flag.number, color, size=tokens.SMALL)
-        if state.seconds >= 0:
-            x = left + wide * min(state.seconds / length, 1.0)
-            painter.fillRect(QRectF(x - 1, top, 2, bottom - top), theme.HI)
         if has_foot:
             room = QRectF(left, bottom, wide * 0.6, _FOOT)
             draw_text(painter, room, state.line or "…", theme.HI, weight=600)
             after = QRectF(left + wide * 0.6, bottom, wide * 0.4, _FOOT)
             words = tr("next: {line}", line=state.next_line) if state.next_line else ""
             draw_text(painter, after, words, theme.DIM, right=True)
-        painter.end()
 
     def _draw_head(self, painter: QPainter, state: SongState) -> None:
         assert state.song is not None
@@ -100,13 +131,20 @@ class SongView(QWidget):
             painter, QRectF(_PAD, 2, wide * 0.4, _HEAD - 4), state.song.name, theme.HI, weight=600
         )
         draw_text(painter, QRectF(wide * 0.42, 2, 140, _HEAD - 4), beat, theme.DIM, size=13)
+
+    def _draw_position(self, painter: QPainter, state: SongState) -> None:
+        draw_text(
+            painter, self._position_room(), self._position_words(state), theme.HI, weight=600,
+            right=True,
+        )  # fmt: skip
+
+    def _position_room(self) -> QRectF:
+        return QRectF(self.width() * 0.6, 2, self.width() * 0.4 - _PAD, _HEAD - 4)
+
+    def _position_words(self, state: SongState) -> str:
         bar = state.position.replace(":", ".") or formatting.NOTHING
         left = self._find_length() - max(state.seconds, 0.0)
-        words = tr("Bar {bar} · left {left}", bar=bar, left=formatting.time_code(left)[3:])
-        draw_text(
-            painter, QRectF(wide * 0.6, 2, wide * 0.4 - _PAD, _HEAD - 4), words, theme.HI,
-            weight=600, right=True,
-        )  # fmt: skip
+        return tr("Bar {bar} · left {left}", bar=bar, left=formatting.time_code(left)[3:])
 
     def _draw_sections(
         self, painter: QPainter, state: SongState, left: int, wide: int, length: float
@@ -129,16 +167,8 @@ class SongView(QWidget):
         if box.height() < 4:
             return
         size = box.size().toSize()
-        if self._wave is None or self._wave.deviceIndependentSize().toSize() != size:
-            self._wave = self._make_wave(size)
-        painter.drawPixmap(box.topLeft(), self._wave)
-
-    def _make_wave(self, size: QSize) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        made = QPixmap(size * scale)
-        made.setDevicePixelRatio(scale)
-        made.fill(theme.BG1)
-        painter = QPainter(made)
+        painter.save()
+        painter.translate(box.topLeft())
         middle = size.height() / 2
         song = self._state.song
         if song is not None:
@@ -163,8 +193,7 @@ class SongView(QWidget):
             painter.drawLines(
                 [QLineF(x, middle - one, x, middle + one) for x, one in enumerate(tall) if x % 2]
             )
-        painter.end()
-        return made
+        painter.restore()
 
     def _find_length(self) -> float:
         """Return the song's length; without its recording, that of its sections."""
@@ -176,14 +205,25 @@ class SongView(QWidget):
     def _show(self, state: SongState) -> None:
         if state.file != self._file:
             self._file, self._peaks, self._length = state.file, None, 0.0
-            self._wave = None
             if state.file is not None:
                 self._measure(state.file)
+        before, head = self._drawn, self._playhead(self._state)
         self._state = state
-        self.setAccessibleName(
-            " ".join(filter(None, (state.song.name if state.song else "", state.section)))
-        )
-        self.update()
+        if state.song is None:
+            self._drawn = ()
+            self.update()
+            return
+        self._drawn = (self._still_of(state), self._position_words(state))
+        if not before or before[0] != self._drawn[0]:
+            self.setAccessibleName(" ".join(filter(None, (state.song.name, state.section))))
+            self.update()
+            return
+        if before[1] != self._drawn[1]:
+            self.update(self._position_room().toAlignedRect())
+        now = self._playhead(state)
+        if now != head:
+            for place in filter(None, (head, now)):
+                self.update(place)
 
     def _measure(self, file: Path) -> None:
         self._stop_measuring()
@@ -215,5 +255,4 @@ class SongView(QWidget):
         if status == 0 and peaks:
             self._length = float(head)
             self._peaks = np.frombuffer(peaks, np.uint8)
-            self._wave = None
             self.update()

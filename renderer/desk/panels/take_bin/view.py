@@ -16,7 +16,8 @@ from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton, draw_keys
 from renderer.desk.widgets.elided import ElidedLabel
 from renderer.desk.widgets.formatting import Level
-from renderer.desk.widgets.rows import RowsView, draw_text
+from renderer.desk.widgets.rows import RowsView
+from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from renderer.desk.widgets.observable import Observable
-from renderer.protocol.cues import CuesHealth, TakePreview
+from renderer.protocol.cues import CuesHealth, MoveTransition
 from renderer.protocol.schema import Section
 from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
+
+STEPS: Final = 200
+"""Steps of the T-bar's way: finer than a hand moves it."""
 
 
 class TransitionModel:
@@ -18,23 +21,29 @@ class TransitionModel:
 
     Attributes:
         is_auto: whether the auto-director has the cameras.
+        position: of the T-bar as the show has it, in steps of the way.
     """
 
     sections: tuple[type[Section], ...] = (CuesHealth,)
 
     def __init__(self, desk: DeskModel) -> None:
         self._desk = desk
+        self._wanted: int | None = None
         self.is_auto = Observable(False)
+        self.position = Observable(0)
 
     def update(self, status: Status) -> None:
         """Derive the bar from a status."""
-        self.is_auto.set(status.of(CuesHealth).auto)
+        cues = status.of(CuesHealth)
+        self.is_auto.set(cues.auto)
+        self.position.set(round(cues.tbar * STEPS))
 
-    def throw(self, seconds: float) -> None:
-        """Take preview to program as the T-bar was thrown: slowly dissolves, at once cuts.
+    def move(self, position: int) -> None:
+        """Move the T-bar; of several positions within a tick, the newest is sent."""
+        self._wanted = position
 
-        The T-bar's own time is the transition's: the show mixes, and no desk can leave half a
-        picture on air by dying.
-        """
-        if not self._desk.board.find("cameras.dissolve").refusal(self._desk):
-            self._desk.ask(TakePreview(0.0 if seconds < 0.1 else min(seconds, 10.0)))
+    def send(self) -> None:
+        """Send where the hand is now; called at every tick."""
+        position, self._wanted = self._wanted, None
+        if position is not None:
+            self._desk.ask(MoveTransition(position=position / STEPS), is_quiet=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.transition.model import TransitionModel
+from renderer.desk.panels.transition.model import STEPS, TransitionModel
 from renderer.desk.widgets import theme
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import Chip, ChipView
 from renderer.desk.widgets.shapes import Shape
 from renderer.desk.words import tr
+
+HOLD_S: Final = 0.5
+"""Seconds for which the bar stays where a hand has put it, until the show has answered."""
 
 
 class TransitionView(QWidget):
@@ -23,18 +27,21 @@ class TransitionView(QWidget):
         super().__init__()
         self.setObjectName("inner")
         self._model = model
-        self._thrown_at = 0.0
+        self._is_following, self._moved_at = False, 0.0
         self._time = theme.label("value")
         self._time.setMinimumWidth(48)
         self.bar = QSlider(Qt.Orientation.Horizontal)
-        self.bar.setRange(0, 100)
+        self.bar.setRange(0, STEPS)
+        self.bar.setSingleStep(STEPS // 20)
+        self.bar.setPageStep(STEPS // 4)
         self.bar.setMinimumWidth(80)
         self.bar.setMinimumHeight(32)
         self.bar.setAccessibleName(tr("T-bar"))
-        self.bar.setToolTip(tr("Throw it over: the picture dissolves in the time that it took"))
+        self.bar.setToolTip(
+            tr("The picture follows your hand; at the other end preview and program change places")
+        )
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.bar.sliderPressed.connect(self._press)
-        self.bar.sliderReleased.connect(self._release)
+        self.bar.valueChanged.connect(self._move)
         self._auto = ChipView()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 7, 8, 7)
@@ -42,13 +49,22 @@ class TransitionView(QWidget):
         row.addWidget(ActionButton(desk.board, "cameras.cut"))
         row.addWidget(ActionButton(desk.board, "cameras.dissolve"))
         row.addWidget(self._time)
-        row.addWidget(theme.label("label", tr("T-bar")))
+        row.addWidget(ActionButton(desk.board, "cameras.tbar"))
         row.addWidget(self.bar, 1)
         row.addWidget(ActionButton(desk.board, "cameras.auto"))
         row.addWidget(self._auto)
         self.setMinimumHeight(46)
         desk.dissolve_s.watch(lambda seconds: self._time.setText(f"{seconds:.2f} s"))
         model.is_auto.watch(self._show_auto)
+        desk.tbar_asked.watch(lambda count: self.bar.setFocus() if count else None)
+
+    def refresh(self) -> None:
+        """Send where a hand has moved the bar since the last tick; else show where it is."""
+        self._model.send()
+        if not self.bar.isSliderDown() and time.monotonic() > self._moved_at + HOLD_S:
+            self._is_following = True
+            self.bar.setValue(self._model.position.value)
+            self._is_following = False
 
     def _show_auto(self, is_auto: bool) -> None:
         self._auto.set_chip(
@@ -57,12 +73,7 @@ class TransitionView(QWidget):
             else Chip(tr("off"), Shape.RING, theme.DIM)
         )
 
-    def _press(self) -> None:
-        self._thrown_at = time.monotonic()
-
-    def _release(self) -> None:
-        is_over = self.bar.value() >= 95
-        seconds = time.monotonic() - self._thrown_at
-        self.bar.setValue(0)
-        if is_over:
-            self._model.throw(seconds)
+    def _move(self, position: int) -> None:
+        if not self._is_following:
+            self._moved_at = time.monotonic()
+            self._model.move(position)

@@ -1,6 +1,6 @@
 """Draw the audience: instanced people with light sticks, culled by blocks of seats.
 
-Each visible level of detail takes one draw call.
+One draw call draws all levels of detail where OpenGL has indirect draws; see levels.py.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from renderer.graphics.drawables.crowd.figures import (
     build_plain_figure,
     build_simple_figure,
 )
+from renderer.graphics.drawables.crowd.levels import INSTANCE, LevelDraws
 from renderer.graphics.gpu.matrices import visible_spheres
 from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import Crowd, StageState
@@ -37,8 +38,6 @@ _ROOM: Final = 0.9
 _BLOCK: Final = 4.0
 """Side of a block of seats, metres."""
 _COLORS: Final = 3
-
-_INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4")])
 
 
 class CrowdModel:
@@ -60,51 +59,25 @@ class CrowdModel:
         )
         count = len(self._people)
         self._rank = np.random.default_rng(4).random(count)
-        self._rows = np.zeros(count, _INSTANCE)
-        shaders = "crowd.vert.glsl", "crowd.frag.glsl"
-        near, distant = programs.get(*shaders), programs.get(*shaders, ("DISTANT",))
-        self._uniforms = programs.values(near), programs.values(distant)
-
-        def array(
-            program: moderngl.Program, figure: F32, instances: moderngl.Buffer
-        ) -> moderngl.VertexArray:
-            corners, order = np.unique(figure, axis=0, return_inverse=True)
-            return context.vertex_array(
-                program,
-                [
-                    (context.buffer(corners), "3f 1f", "in_corner", "in_part"),
-                    (instances, "4f 1f/i", "in_place", "in_block"),
-                ],
-                index_buffer=context.buffer(order.astype(np.uint32)),
-            )
-
-        middle = build_simple_figure() if software else build_plain_figure()
-        self._buffers = [
-            context.buffer(reserve=most * _INSTANCE.itemsize, dynamic=True)
-            for most in (min(NEAR_MOST, count), count, count)
-        ]
-        self._arrays = [
-            array(program, figure, buffer)
-            for program, figure, buffer in zip(
-                (near, near, distant),
-                (build_jointed_figure(), middle, build_distant_figure(1 if software else 0)),
-                self._buffers,
-                strict=True,
-            )
-        ]
-        self._counts = [0, 0, 0]
+        program = programs.get("crowd.vert.glsl", "crowd.frag.glsl")
+        self._uniforms = programs.values(program)
+        figures = (
+            build_jointed_figure(),
+            build_simple_figure() if software else build_plain_figure(),
+            build_distant_figure(1 if software else 0),
+        )
+        self._levels = LevelDraws(context, program, figures, max(count, len(figures)))
         self._shown: tuple[object, ...] | None = None
 
     def update(self, state: StageState) -> bool:
         """Load the audience's behaviour; return whether the audience is visible."""
         crowd = state.crowd
-        palette = _palette(crowd)
-        for uniforms in self._uniforms:
-            uniforms.set("beat", state.beat)
-            uniforms.set("energy", crowd.energy)
-            uniforms.set("stage_light", crowd.stage_light)
-            uniforms.set("stick_gain", crowd.stick_gain)
-            uniforms.set("stick_colors", palette)
+        uniforms = self._uniforms
+        uniforms.set("beat", state.beat)
+        uniforms.set("energy", crowd.energy)
+        uniforms.set("stage_light", crowd.stage_light)
+        uniforms.set("stick_gain", crowd.stick_gain)
+        uniforms.set("stick_colors", _palette(crowd))
         return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
 
     def center(self) -> Point | None:
@@ -120,17 +93,17 @@ class CrowdModel:
         if drawing.camera is None:
             raise ValueError("the crowd is drawn without a camera")
         if drawing.matrix is None:
-            # Every level of detail once, so that the driver compiles its shader.
-            for array in self._arrays:
-                array.render(moderngl.TRIANGLES, instances=1)
+            # One person at each level, so that the driver compiles the shader.
+            self._shown = None
+            self._levels.rows[:3] = self._people[0]
+            self._levels.write((1, 1, 1))
+            self._levels.draw()
             return
         blocks = visible_spheres(drawing.matrix, self._spheres)
         if not blocks.any():
             return
         self._upload(blocks, drawing.camera.position, drawing.limits.crowd)
-        for array, count in zip(self._arrays, self._counts, strict=True):
-            if count:
-                array.render(moderngl.TRIANGLES, instances=count)
+        self._levels.draw()
 
     def _upload(self, blocks: npt.NDArray[np.bool_], eye: Point, share: float) -> None:
         """Write the blocks' instances by level of detail, unless the buffer already holds them."""
@@ -147,14 +120,11 @@ class CrowdModel:
         people = self._people[chosen]
         distance = np.linalg.norm(people["place"][:, :3] - np.asarray(eye, np.float32), axis=1)
         order = np.argsort(distance, kind="stable")
-        np.take(people, order, out=self._rows[: len(people)], mode="clip")
+        np.take(people, order, out=self._levels.rows[: len(people)], mode="clip")
         ends = np.searchsorted(distance[order], LEVELS_M).tolist()
         near = min(ends[0], NEAR_MOST)
-        runs = (0, near), (near, max(near, ends[1])), (max(near, ends[1]), len(people))
-        for level, (first, end) in enumerate(runs):
-            self._counts[level] = end - first
-            if end > first:
-                self._buffers[level].write(self._rows[first:end])
+        middle = max(near, ends[1])
+        self._levels.write((near, middle - near, len(people) - middle))
 
 
 def _choose_seats(seats: F32, most: int) -> F32:
@@ -173,7 +143,7 @@ def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp]
     block = block.reshape(-1)
     order = np.argsort(block, kind="stable")
     rng = np.random.default_rng(3)
-    people = np.zeros(len(seats), _INSTANCE)
+    people = np.zeros(len(seats), INSTANCE)
     people["place"][:, :3] = seats[order]
     people["place"][:, 3] = rng.random(len(seats))
     block = block[order]

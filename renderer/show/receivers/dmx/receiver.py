@@ -1,7 +1,8 @@
 """Receive Art-Net and sACN in a thread of its own.
 
 The thread gathers what arrives for some milliseconds and reads it in one go, since waking up costs
-more than reading. Levels go from the receive buffer into the universe's array by numpy views.
+more than reading. Levels go from the receive buffer into the universe's array by numpy views. A
+packet's head is read once: those that follow it differ in nothing but the sequence number.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -33,7 +35,7 @@ from renderer.show.receivers.dmx.packets import (
     sacn_group,
     write_poll_reply,
 )
-from renderer.show.receivers.dmx.universes import U8, UniverseTable
+from renderer.show.receivers.dmx.universes import U8, SourceKey, Universe, UniverseTable
 
 GATHER_S: Final = 0.008
 """Seconds for which packets gather before they are read: a quarter of a frame at 30 per second."""
@@ -46,7 +48,30 @@ _BUFFER: Final = 1 << 20
 
 _log: Final = logging.getLogger(__name__)
 
+_MOST_ROUTES: Final = 2048
+"""Heads of packets that are remembered: more than a show's universes have sources."""
+_ARTNET_SEQUENCE, _ARTNET_LEVELS = 12, 18
+_SACN_SEQUENCE, _SACN_LEVELS = 111, 126
+"""Offsets in a packet of the sequence number and of the first level, bytes."""
+
 Read = Callable[[bytearray, int], DmxPacket | None]
+
+
+@dataclass(slots=True)
+class _Route:
+    """Where the levels of packets with a known head go.
+
+    Attributes:
+        packet: the head; only its sequence number changes.
+        levels: view of the receive buffer.
+        size: bytes that such a packet has at least.
+    """
+
+    packet: DmxPacket
+    universe: Universe
+    key: SourceKey
+    levels: U8
+    size: int
 
 
 class DmxReceiver(Closing):
@@ -92,6 +117,7 @@ class DmxReceiver(Closing):
         self.own_cids: frozenset[bytes] = frozenset()
         self.own_ports: frozenset[int] = frozenset()
         self._hosts: dict[str, bool] = {}
+        self._routes: dict[tuple[str, int, bytes, bytes], _Route] = {}
         self._ending = False
         is_local = not allowed.remote(4)
         self.address: Final = interface or ("127.0.0.1" if is_local else "0.0.0.0")
@@ -149,33 +175,55 @@ class DmxReceiver(Closing):
 
     def _read_batch(self, buffer: bytearray, view: U8) -> None:
         receive, now_ns = self._socket.recvfrom_into, time.monotonic_ns()
+        routes, memory = self._routes, memoryview(buffer)
+        at = _ARTNET_SEQUENCE if self._is_artnet else _SACN_SEQUENCE
+        levels_at = _ARTNET_LEVELS if self._is_artnet else _SACN_LEVELS
         with suppress(BlockingIOError, ConnectionError), self._table.lock:
             for _ in range(BATCH):
                 size, (host, port) = receive(buffer)
-                if not self._is_allowed(host) or port in self.own_ports:
+                head = host, port, bytes(memory[:at]), bytes(memory[at + 1 : levels_at])
+                route = routes.get(head)
+                if route is None or size < route.size:
+                    route = self._find_route(buffer, view, size, host, port)
+                    if route is None:
+                        continue
+                    if len(routes) >= _MOST_ROUTES:
+                        routes.clear()
+                    routes[head] = route
+                packet = route.packet
+                if port in self.own_ports or packet.source in self.own_cids:
                     continue
-                try:
-                    packet = self._read(buffer, size)
-                except PacketError as fault:
-                    self.malformed += 1
-                    self.fault = f"{fault} ({host})"
-                    continue
-                if packet is None:
-                    self.ignored += 1
-                    if self._is_artnet and is_art_poll(buffer, size):
-                        self._answer_poll(host, port)
-                    continue
-                if packet.source in self.own_cids:
-                    continue
-                universe = self._table.get(packet.universe + self._offset)
-                if universe is None:
-                    self.refused += 1
-                    self.fault = f"{host} sends more universes than a show takes"
-                    continue
-                levels = view[packet.offset : packet.offset + packet.length]
-                key = self.protocol, host, packet.source
-                self.received += universe.take(packet, key, levels, now_ns)
+                # Art-Net's 0 says that the source does not count.
+                packet.sequence = buffer[at] or (None if self._is_artnet else 0)
+                used = route.universe.take(packet, route.key, route.levels, now_ns)
+                self.received += used
                 self.sender = host
+
+    def _find_route(
+        self, buffer: bytearray, view: U8, size: int, host: str, port: int
+    ) -> _Route | None:
+        """Return where a packet's levels go; None for one that carries none, or is not taken."""
+        if not self._is_allowed(host) or port in self.own_ports:
+            return None
+        try:
+            packet = self._read(buffer, size)
+        except PacketError as fault:
+            self.malformed += 1
+            self.fault = f"{fault} ({host})"
+            return None
+        if packet is None:
+            self.ignored += 1
+            if self._is_artnet and is_art_poll(buffer, size):
+                self._answer_poll(host, port)
+            return None
+        universe = self._table.get(packet.universe + self._offset)
+        if universe is None:
+            self.refused += 1
+            self.fault = f"{host} sends more universes than a show takes"
+            return None
+        end = packet.offset + packet.length
+        key = self.protocol, host, packet.source
+        return _Route(packet, universe, key, view[packet.offset : end], end)
 
     def _is_allowed(self, host: str) -> bool:
         known = self._hosts.get(host)

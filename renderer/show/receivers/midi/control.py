@@ -31,11 +31,15 @@ from renderer.show.receivers.midi.feedback import MidiFeedback
 from renderer.show.receivers.midi.inbox import MidiInbox
 from renderer.show.receivers.midi.learning import Handle, MidiLearning
 from renderer.show.receivers.midi.messages import MidiKind, MidiMessage
+from renderer.show.receivers.midi.watch import is_there
 
 MOST_A_FRAME: Final = 256
 """Messages that are read in a frame: eight faders at once bring no more."""
 MOST_COMMANDS: Final = 32
 """Commands that are executed in a frame; those of the frame beyond it are dropped and counted."""
+
+_LOOK_NS: Final = 1_000_000_000
+"""Nanoseconds between two tries to open what is there again."""
 
 
 class MidiControl(Closing):
@@ -73,7 +77,9 @@ class MidiControl(Closing):
         self._input: MidiInput | None = None
         self._feedback: MidiFeedback | None = None
         self._bindings = compile_bindings(entry.bindings, entry.operator, _refuse)
+        self._look_ns = 0
         self._open()
+        self._ports = devices.watch()
 
     def attach(self, commands: CommandRegistry) -> None:
         """Handle the crew's commands to MIDI."""
@@ -86,6 +92,7 @@ class MidiControl(Closing):
         Of several positions of a controller, the newest is executed.
         """
         self._follow_document()
+        self._follow_ports(now_ns)
         self._learning.expire()
         moved: dict[int, tuple[Binding, int]] = {}
         left = MOST_COMMANDS
@@ -141,6 +148,7 @@ class MidiControl(Closing):
                 MidiBinding(
                     f"{one.message} {one.number} on channel {one.channel}",
                     one.address,
+                    one.arguments,
                 )
                 for one in self._entry.bindings
             ],
@@ -159,16 +167,23 @@ class MidiControl(Closing):
     def close(self) -> None:
         """Close the ports. Idempotent."""
         self._learning.stop("the show ends")
+        self._ports.close()
         self._close_ports()
 
     def _open(self) -> None:
-        self._input = self._devices.open_input(self._entry.port, self._inbox.take_bytes)
+        self._open_input()
         if self._entry.feedback:
             try:
-                self._feedback = MidiFeedback(self._devices.open_output(self._entry.feedback))
+                self._open_feedback()
             except BaseException:
                 self._close_ports()
                 raise
+
+    def _open_input(self) -> None:
+        self._input = self._devices.open_input(self._entry.port, self._inbox.take_bytes)
+
+    def _open_feedback(self) -> None:
+        self._feedback = MidiFeedback(self._devices.open_output(self._entry.feedback))
 
     def _close_ports(self) -> None:
         if self._input is not None:
@@ -192,6 +207,30 @@ class MidiControl(Closing):
         if entry is not None and entry is not self._entry:
             self._entry = entry
             self._bindings = compile_bindings(entry.bindings, entry.operator, self._note)
+
+    def _follow_ports(self, now_ns: int) -> None:
+        """Close ports that are unplugged, and open those that are there again."""
+        if now_ns < self._look_ns:
+            return
+        self._look_ns = now_ns + _LOOK_NS
+        entry, ports = self._entry, self._ports
+        if self._input is not None and not is_there(self._input.name, ports.inputs):
+            self._input.close()
+            self._input = None
+            self._fault = f"MIDI input {entry.port} is unplugged; it is used as soon as it is back"
+        elif self._input is None and is_there(entry.port, ports.inputs):
+            self._try(self._open_input)
+        if self._feedback is not None and not is_there(self._feedback.output.name, ports.outputs):
+            self._close_feedback()
+        elif entry.feedback and self._feedback is None and is_there(entry.feedback, ports.outputs):
+            self._try(self._open_feedback)
+
+    def _try(self, opens: Callable[[], None]) -> None:
+        try:
+            opens()
+            self._fault = ""
+        except RendererError as fault:
+            self._note(fault)
 
     def _note_press(self, message: MidiMessage) -> bool:
         """Return whether a message presses a button; a fader does so when it rises half way."""
@@ -222,7 +261,7 @@ class MidiControl(Closing):
             first = [bound[0] for bound in self._bindings.values()]
             self._feedback.tell(self._read_cues(), first, now_ns)
         except OSError as fault:
-            self._fault = f"The lamps take nothing any more ({fault}); /midi/reopen opens them"
+            self._fault = f"The lamps take nothing ({fault}); /midi/reopen opens them at once"
             self._close_feedback()
 
     def _note(self, fault: RendererError) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from renderer.errors import SetupError, ShowError
+from renderer.show.receivers.midi.watch import PortWatch
 from renderer.spelling import nearest
 
 Take = Callable[[bytes], None]
@@ -40,6 +41,17 @@ class MidiOutput(Protocol):
         ...
 
 
+class Ports(Protocol):
+    """The names of the ports that are there; None as long as they are not known."""
+
+    inputs: tuple[str, ...] | None
+    outputs: tuple[str, ...] | None
+
+    def close(self) -> None:
+        """Look no more. Idempotent."""
+        ...
+
+
 class MidiDevices(Protocol):
     """The MIDI ports of a machine."""
 
@@ -61,6 +73,10 @@ class MidiDevices(Protocol):
         """
         ...
 
+    def watch(self) -> Ports:
+        """Return what is there, kept up to date; closed by the caller."""
+        ...
+
 
 class SystemMidi:
     """The system's MIDI ports, by python-rtmidi."""
@@ -78,6 +94,25 @@ class SystemMidi:
     def open_output(self, name: str) -> MidiOutput:
         """Open an output; see `MidiDevices`."""
         return _open("MidiOut", name)
+
+    def watch(self) -> Ports:
+        """Return what is there; see `MidiDevices`."""
+        return PortWatch(_Lister())
+
+
+class _Lister:
+    """Lists rtmidi's ports; its handles are made at the first call, in the thread that lists."""
+
+    def __init__(self) -> None:
+        self._handles: tuple[Any, Any] | None = None
+
+    def __call__(self) -> tuple[Sequence[str], Sequence[str]]:
+        if self._handles is None:
+            import rtmidi
+
+            self._handles = rtmidi.MidiIn(name="Encore ports"), rtmidi.MidiOut(name="Encore ports")
+        inputs, outputs = self._handles
+        return inputs.get_ports(), outputs.get_ports()
 
 
 class _Port:

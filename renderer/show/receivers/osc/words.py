@@ -17,11 +17,11 @@ _WORKSPACE: Final = re.compile(r"^/workspace/[^/]+(?=/)")
 """QLab's prefix of a document, of which a show has one."""
 _OPERATOR: Final = "operator"
 _QLAB: Final = (
-    (re.compile(r"^/cue/([^/]+)/go$"), "/cue/{}/start"),
-    (re.compile(r"^/cue/([^/]+)/(?:load|preview)$"), "/cue/{}/standby"),
-    (re.compile(r"^/(?:playhead|select|playbackPosition)/([^/]+)$"), "/cue/{}/standby"),
-    (re.compile(r"^/playhead/previous$"), "/back"),
-    (re.compile(r"^/(?:hardStop|panicInTime)$"), "/stop"),
+    (re.compile(r"^/cue/([^/]+)/go\Z"), "/cue/{}/start"),
+    (re.compile(r"^/cue/([^/]+)/(?:load|preview)\Z"), "/cue/{}/standby"),
+    (re.compile(r"^/(?:playhead|select|playbackPosition)/([^/]+)\Z"), "/cue/{}/standby"),
+    (re.compile(r"^/playhead/previous\Z"), "/back"),
+    (re.compile(r"^/(?:hardStop|panicInTime)\Z"), "/stop"),
 )  # fmt: skip
 """QLab's words, and the addresses that do the same here."""
 

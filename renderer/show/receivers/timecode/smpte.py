@@ -10,7 +10,7 @@ from typing import Final
 from renderer.errors import ShowError
 
 SECOND_NS: Final = 1_000_000_000
-_LABEL: Final = re.compile(r"^(\d{1,2}):(\d{2}):(\d{2})([:;])(\d{2})$")
+_LABEL: Final = re.compile(r"^(\d{1,2}):(\d{2}):(\d{2})([:;])(\d{2})\Z")
 _DROPPED: Final = 2
 """Labels that drop-frame leaves out in every minute but each tenth."""
 

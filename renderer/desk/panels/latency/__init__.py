@@ -1,0 +1,1 @@
+"""How long a frame takes from light to its output."""

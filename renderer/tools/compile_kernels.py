@@ -1,0 +1,65 @@
+"""`python -m renderer.tools.compile_kernels`: compile what a show compiles, before the first show.
+
+numba compiles a function at its first call and caches the code beside the source, or in the user's
+cache where that cannot be written. On two cores that takes a minute: the set-up spends it, rather
+than the first show.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+
+import numpy as np
+
+from avatars import load_avatar
+from avatars.instance import AvatarInstance
+from avatars.names import ARKIT, HUMAN_BONES
+from renderer.errors import RendererError
+from renderer.output.audio.playback import SongPlayback
+from renderer.output.sound.program_sound import ProgramSound
+from renderer.output.sound.settings import SoundPlan
+from renderer.paths import CLIP, IDOL
+from renderer.rights.declaration import Declaration
+from renderer.show.event_log import EventLog
+from renderer.show.picture import open_picture
+from renderer.show.plan import ShowPlan
+
+_SIZE = (256, 144)
+_RATE = 30
+
+
+def compile_kernels() -> None:
+    """Draw a frame of a live show with the house's avatar and set, and mix a block of sound.
+
+    Raises:
+        RendererError: OpenGL is not usable.
+    """
+    ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
+    avatar = load_avatar(IDOL)
+    plan = ShowPlan((str(CLIP),), (IDOL,), None, Declaration(""), size=_SIZE, rate=_RATE, live=True)
+    instance = AvatarInstance(avatar)
+    rotations = np.tile(np.array((0, 0, 0, 1), np.float32), (len(HUMAN_BONES), 1))
+    root, face, gaze = (np.zeros(count, np.float32) for count in (3, len(ARKIT), 2))
+    instance.update(rotations, root, face, gaze, 1.0 / _RATE)
+    with ExitStack() as opened:
+        picture = open_picture(plan, [avatar], _SIZE, plan.titles, EventLog(), opened)
+        picture.renderer.draw(picture.scene.state(0, 0, 0, 0, [instance]))
+        for _ in picture.renderer.finish():
+            pass
+
+
+def main() -> int:
+    """Compile, and print how long it took; a machine without OpenGL is told, and does no harm."""
+    began = time.monotonic()
+    try:
+        compile_kernels()
+    except RendererError as fault:
+        sys.stderr.write(f"{fault}; the first show compiles the rest\n")
+    sys.stdout.write(f"Compiled in {time.monotonic() - began:.0f} s.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Test the song's delay in the program: what is danced to is heard with the dance."""
+
+from __future__ import annotations
+
+import math
+import threading
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from renderer.errors import OutputError
+from renderer.output.audio.playback import SongPlayback
+from renderer.output.sound.devices import Handler, Stream
+from renderer.output.sound.mixer import BLOCK
+from renderer.output.sound.program_sound import ProgramSound
+from renderer.output.sound.settings import RATE, SoundPlan
+from renderer.output.sound.song_delay import SongDelay
+from renderer.protocol.sound import SetSongDelay
+
+FRAME_NS = 1_000_000_000 // 30
+ORIGIN_NS = 10_000_000_000
+SECONDS = 12
+
+
+def delay(line: SongDelay, samples: np.ndarray) -> np.ndarray:
+    """Return samples (2, n) as they leave the line."""
+    out = []
+    for start in range(0, samples.shape[1] - BLOCK + 1, BLOCK):
+        block = np.ascontiguousarray(samples[:, start : start + BLOCK])
+        line.run(block, BLOCK)
+        out.append(block)
+    return np.concatenate(out, axis=1)
+
+
+def tone(seconds: float) -> np.ndarray:
+    wave_ = 0.5 * np.sin(2.0 * np.pi * 200.0 * np.arange(round(seconds * RATE)) / RATE)
+    return np.tile(wave_.astype(np.float32), (2, 1))
+
+
+@pytest.mark.parametrize("ms", [100.0, 130.0, 400.0, 0.0])
+def test_a_change_of_the_delay_is_no_click(ms: float) -> None:
+    line = SongDelay(BLOCK, 120.0)
+    song = tone(8.0)
+    first = delay(line, song[:, : BLOCK * 100])
+    line.set(ms)
+    second = delay(line, song[:, BLOCK * 100 :])
+    steps = np.abs(np.diff(np.concatenate((first, second), axis=1)[:, RATE // 2 :]))
+    # A fade between opposite phases is steeper than the tone, but by no means a step.
+    assert steps.max() < 1.5 * np.abs(np.diff(song)).max() + 0.002
+    late = round(ms * RATE / 1000.0)
+    end = first.shape[1] + second.shape[1]
+    np.testing.assert_array_equal(second[:, -RATE:], song[:, end - late - RATE : end - late])
+
+
+@pytest.mark.parametrize("ms", [math.nan, math.inf, 1001.0])
+def test_a_delay_that_is_none_is_refused(ms: float) -> None:
+    sound = ProgramSound(SoundPlan(), SongPlayback(None), live=False)
+    with pytest.raises(OutputError, match="give 0 to 1000 ms"):
+        sound.apply(SetSongDelay(ms))
+    assert not sound.status().is_song_delay_fixed
+
+
+class Stage:
+    """A performers' return on a clock of its own; keeps the times at which pulses are heard."""
+
+    def __init__(self) -> None:
+        self.now_ns = ORIGIN_NS
+        self.heard_ns: list[float] = []
+        self.has_opened = threading.Event()
+        self._handler: Handler | None = None
+        self._played_ns = float(ORIGIN_NS)
+        self._block = np.zeros((2, 480), np.float32)
+
+    @property
+    def is_active(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Close it, as a Stream."""
+
+    def open(
+        self, handler: Handler, device: str, channels: int, is_input: bool
+    ) -> tuple[Stream, int]:
+        self._handler = handler
+        self.has_opened.set()
+        return self, RATE
+
+    def play(self) -> None:
+        """Play what is due by now."""
+        while self._played_ns <= self.now_ns and self._handler is not None:
+            self._handler(self._block, self._played_ns)
+            loud = np.flatnonzero(self._block[0] > 0.2)
+            if loud.size:
+                at_ns = self._played_ns + loud[0] * 1e9 / RATE
+                if not self.heard_ns or at_ns - self.heard_ns[-1] > 0.5e9:
+                    self.heard_ns.append(at_ns)
+            self._played_ns += 480 * 1e9 / RATE
+
+
+@pytest.fixture
+def pulses(tmp_path: Path) -> Path:
+    """Write a song with a pulse at each full second."""
+    path = tmp_path / "pulses.wav"
+    samples = np.zeros(SECONDS * RATE, "<i2")
+    for second in range(1, SECONDS):
+        samples[second * RATE : second * RATE + 100] = 16000
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(np.repeat(samples, 2).tobytes())
+    return path
+
+
+@pytest.mark.parametrize(("lag_ms", "age_ms"), [(60, 120), (130, 300)])
+def test_who_dances_to_what_is_heard_is_seen_with_it(
+    lag_ms: int, age_ms: int, pulses: Path
+) -> None:
+    stage = Stage()
+    sound = ProgramSound(
+        SoundPlan(performer_return="stage"), SongPlayback(pulses), live=True,
+        opener=stage.open, clock=lambda: stage.now_ns,
+    )  # fmt: skip
+    assert stage.has_opened.wait(60.0)
+    sound.begin_run(1, 0, 0)
+    program = []
+    for number in range(30 * (SECONDS - 1)):
+        wall_ns = ORIGIN_NS + number * FRAME_NS
+        stage.now_ns = wall_ns + lag_ms * 1_000_000
+        stage.play()
+        sound.note_frame(number * FRAME_NS, wall_ns, wall_ns - age_ms * 1_000_000)
+        program.append(sound.read(RATE // 30))
+    ms = sound.status().song_delay_ms
+    told = sound.apply(SetSongDelay(50.0)), sound.status().is_song_delay_fixed
+    assert told == ("The program hears the song 50 ms after the performers.", True)
+    sound.close()
+    assert lag_ms + age_ms < ms < lag_ms + age_ms + 200
+    mixed = np.concatenate(program, axis=1)[0]
+    loud = np.flatnonzero(mixed > 0.2)
+    sounds_s = loud[np.diff(loud, prepend=-RATE) > RATE // 2] / RATE
+    # The camera sees a step at the moment at which the pulse is heard.
+    seen_s = (np.array(stage.heard_ns) + age_ms * 1e6 - ORIGIN_NS) / 1e9
+    settled = [at for at in seen_s if 5.0 < at < SECONDS - 2.0]
+    assert len(settled) >= 3
+    for at in settled:
+        assert np.abs(sounds_s - at).min() < 0.020
