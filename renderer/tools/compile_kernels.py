@@ -17,6 +17,8 @@ from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.errors import RendererError
+from renderer.motion.solver import MotionSolver
+from renderer.motion.trust.arm_appearance import ArmAppearance
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.sound.program_sound import ProgramSound
 from renderer.output.sound.settings import SoundPlan
@@ -31,12 +33,14 @@ _RATE = 30
 
 
 def compile_kernels() -> None:
-    """Draw a frame of a live show with the house's avatar and set, and mix a block of sound.
+    """Draw a frame of a live show with the house's avatar and set, solve one, and mix sound.
 
     Raises:
         RendererError: OpenGL is not usable.
     """
     ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
+    MotionSolver().idle(1)
+    ArmAppearance().judge(None, np.ones(2, np.bool_), 0.0)
     avatar = load_avatar(IDOL)
     plan = ShowPlan((str(CLIP),), (IDOL,), None, Declaration(""), size=_SIZE, rate=_RATE, live=True)
     instance = AvatarInstance(avatar)
