@@ -17,6 +17,8 @@ from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.errors import RendererError
+from renderer.motion.solver import MotionSolver
+from renderer.motion.trust.arm_appearance import ArmAppearance
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.sound.program_sound import ProgramSound
 from renderer.output.sound.settings import SoundPlan
@@ -32,7 +34,7 @@ _RATE = 30
 
 
 def compile_kernels() -> None:
-    """Draw a frame of a live show with the house's avatar and set, and mix a block of sound.
+    """Draw a frame of a live show with the house's avatar and set, solve one, and mix sound.
 
     The avatar's head is drawn as the search for photographed faces draws it, too.
 
@@ -40,6 +42,8 @@ def compile_kernels() -> None:
         RendererError: OpenGL is not usable.
     """
     ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
+    MotionSolver().idle(1)
+    ArmAppearance().judge(None, np.ones(2, np.bool_), 0.0)
     avatar = load_avatar(IDOL)
     draw_head(avatar, 0.0)
     plan = ShowPlan((str(CLIP),), (IDOL,), None, Declaration(""), size=_SIZE, rate=_RATE, live=True)

@@ -25,7 +25,7 @@ _STEP: Final = 0.135
 _SPEED: Final = 3.4
 """Metres per second at which they do where frames are farther apart."""
 
-_LAG: Final = 0.43
+_LAG: Final = 0.44
 """Metres by which a hand lags at most."""
 
 _FLUNG: Final = 0.22
