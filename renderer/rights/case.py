@@ -24,7 +24,7 @@ from renderer.rights.licence import SUFFIX, Licence, load_text, read_licence
 from renderer.rights.policy import FILE_NAME, StudioPolicy, load_policy
 from renderer.rights.protected import find_copied, load_protected
 from renderer.rights.sealed.package import is_sealed
-from renderer.rights.status_store import StatusStore
+from renderer.rights.status.store import StatusStore
 from renderer.rights.takes.consents import load_consents
 
 if TYPE_CHECKING:  # Importing it loads numpy.

@@ -19,7 +19,7 @@ from renderer.rights.consent import Consent
 from renderer.rights.declaration import ANY, Capture, Declaration, OutputKind, Usage
 from renderer.rights.licence import Licence
 from renderer.rights.policy import StudioPolicy
-from renderer.rights.status_store import Standing, Status
+from renderer.rights.status.store import Standing, Status
 from renderer.rights.terms import allows_name
 from renderer.rights.vrm_terms import find_refusals
 from renderer.rights.wording import Term, Value

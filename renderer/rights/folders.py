@@ -9,7 +9,7 @@ from typing import Final
 from renderer.paths import HOUSE_ISSUERS, cache_folder, data_folder
 from renderer.rights.clock_guard import ClockGuard
 from renderer.rights.credentials.trust_list import TrustList, load_trust_list, trust_list_path
-from renderer.rights.status_store import StatusStore
+from renderer.rights.status.store import StatusStore
 
 _STATUS_FOLDER: Final = "licence-status"
 _CLOCK_FILE: Final = "rights-clock"

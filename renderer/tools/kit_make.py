@@ -33,7 +33,7 @@ from renderer.rights.licence import SUFFIX, Licence, load_text, new_urn, read_li
 from renderer.rights.sealed.opener import AvatarOpener
 from renderer.rights.sealed.package import is_sealed
 from renderer.rights.show_records import keep_record
-from renderer.rights.status_registry import add_entries, keep_registry, load_registry
+from renderer.rights.status.registry import add_entries, keep_registry, load_registry
 from renderer.rights.takes.encryption import unlock_take
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
 from renderer.stage.sets.checks import check_set

@@ -23,7 +23,7 @@ from renderer.rights.decision import Evidence, ShowFacts, decide
 from renderer.rights.declaration import Capture, Content, OutputKind, Usage
 from renderer.rights.licence import Licence
 from renderer.rights.policy import StudioPolicy
-from renderer.rights.status_store import Standing, Status
+from renderer.rights.status.store import Standing, Status
 from renderer.rights.wording import LANGUAGES, _load
 from tests.rights.documents import (
     AVATAR,

@@ -23,13 +23,13 @@ from renderer.rights.kit.package import open_kit, read_kit_licence, write_kit
 from renderer.rights.kit.record import kit_number, make_kit_record
 from renderer.rights.licence import Licence, new_urn
 from renderer.rights.sealed.key import make_receiving_key
-from renderer.rights.status_registry import (
+from renderer.rights.status.registry import (
     StatusRegistry,
     add_entries,
     keep_registry,
     set_status,
 )
-from renderer.rights.status_store import StatusStore
+from renderer.rights.status.store import StatusStore
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
 from tests.rights.documents import CONSENT, HASH, LABEL, MAI, NOW, STRANGER, licence, trust
 

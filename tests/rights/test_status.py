@@ -16,8 +16,8 @@ from renderer.rights.credentials.fetch import fetch, web_address
 from renderer.rights.credentials.signing import peek
 from renderer.rights.credentials.status_list import read_status_list, write_status_list
 from renderer.rights.licence import Licence, issue_licence, new_urn, read_licence
-from renderer.rights.status_registry import add_entries, keep_registry, load_registry, set_status
-from renderer.rights.status_store import GRACE, Standing, StatusStore
+from renderer.rights.status.registry import add_entries, keep_registry, load_registry, set_status
+from renderer.rights.status.store import GRACE, Standing, StatusStore
 from tests.rights.documents import LABEL, NOW, STRANGER, TERMS, trust
 
 DAY = timedelta(days=1)

@@ -25,7 +25,7 @@ from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
 from renderer.rights.declaration import Capture, Declaration, OutputKind, Usage
 from renderer.rights.licence import StatusEntry, issue_licence, new_urn, read_licence
 from renderer.rights.policy import StudioPolicy
-from renderer.rights.status_store import Standing, Status, StatusStore
+from renderer.rights.status.store import Standing, Status, StatusStore
 from renderer.rights.terms import LicenceTerms
 
 NOW: Final = datetime(2026, 12, 1, 20, tzinfo=UTC)

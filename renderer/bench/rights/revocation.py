@@ -25,7 +25,7 @@ from renderer.rights.credentials.trust_list import Issuer, TrustList
 from renderer.rights.decision import AvatarFile
 from renderer.rights.licence import SUFFIX, StatusEntry, issue_licence, new_urn
 from renderer.rights.policy import StudioPolicy
-from renderer.rights.status_store import StatusStore
+from renderer.rights.status.store import StatusStore
 from renderer.show.rights.watch import RightsWatch
 
 INDEX: Final = 94_567

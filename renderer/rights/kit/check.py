@@ -15,7 +15,7 @@ from renderer.rights.kit.fan_licence import FanLicence
 from renderer.rights.kit.limits import FramingWord
 from renderer.rights.licence import Licence
 from renderer.rights.protected import find_copied, load_protected
-from renderer.rights.status_store import Revocable, Standing, StatusStore
+from renderer.rights.status.store import Revocable, Standing, StatusStore
 
 if TYPE_CHECKING:  # Importing it loads numpy.
     from avatars.model import Avatar

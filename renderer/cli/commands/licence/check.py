@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
     from renderer.errors import RightsError
     from renderer.rights.folders import load_trust, status_store
     from renderer.rights.licence import hash_file, load_text, read_licence
-    from renderer.rights.status_store import Standing
+    from renderer.rights.status.store import Standing
 
     trust, now = load_trust(), datetime.now(UTC)
     licence = read_licence(load_text(arguments.licence, "licence"), str(arguments.licence), trust)

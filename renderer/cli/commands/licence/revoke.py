@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     from renderer.rights.credentials.keys import load_key
     from renderer.rights.folders import load_trust
     from renderer.rights.licence import load_text, read_licence
-    from renderer.rights.status_registry import keep_registry, load_registry, set_status
+    from renderer.rights.status.registry import keep_registry, load_registry, set_status
 
     urn = arguments.identifier
     if not urn.startswith("urn:"):

@@ -53,7 +53,7 @@ def run(arguments: Namespace) -> int:
 
     from renderer.rights.credentials.keys import load_key
     from renderer.rights.licence import SUFFIX, StatusEntry, issue_licence, new_urn
-    from renderer.rights.status_registry import add_entries, keep_registry, load_registry
+    from renderer.rights.status.registry import add_entries, keep_registry, load_registry
     from renderer.rights.template_file import write_template
     from renderer.rights.terms import read_terms
 

@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
 
     from renderer.rights.folders import load_trust, status_store
     from renderer.rights.licence import load_text, read_licence
-    from renderer.rights.status_store import Standing
+    from renderer.rights.status.store import Standing
 
     trust, store, stands = load_trust(), status_store(), True
     for path in arguments.licence:

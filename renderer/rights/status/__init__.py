@@ -1,0 +1,1 @@
+"""Keep what is known of revoked and suspended documents, published or fetched."""
