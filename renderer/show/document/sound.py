@@ -16,9 +16,9 @@ from renderer.output.sound.settings import (
     SoundPlan,
     StemPlan,
 )
+from renderer.show.document.entries.songs import SongEntry
+from renderer.show.document.entries.sound import MicrophoneEntry, SoundEntry
 from renderer.show.document.read import ReadShow, place_fault
-from renderer.show.document.song_entries import SongEntry
-from renderer.show.document.sound_entries import MicrophoneEntry, SoundEntry
 from renderer.show.songs.grid import BeatGrid
 from renderer.show.songs.plan import SongPlan
 
