@@ -3,13 +3,16 @@
 Whatever moves an arm adds up: what the picture shows, a body that turns or walks, an arm that is
 held while it is not seen, one that comes back from the idle pose. So the motion as it will be shown
 is limited last, on the reference skeleton. An arm that would move farther keeps a part of its
-direction and gets to its place in the frames that follow. In a fast spin its lag is limited. Both
-arms that are flung at once while the trunk does not turn are followed: no fault moves them so.
+direction and gets to its place in the frames that follow; its lag is limited.
+
+Two movements are true however fast they are, since no fault lasts so long or moves so much at once:
+a trunk that keeps turning one way, which carries both arms, and two arms that are flung at once
+while the trunk does not turn. There the arms go as far as they are to, and make good their lag.
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import atan2, exp, sqrt
 from typing import Final
 
 import numpy as np
@@ -29,10 +32,24 @@ _LAG: Final = 0.44
 """Metres by which a hand lags at most."""
 
 _FLUNG: Final = 0.22
-"""Metres between two frames beyond which both hands are flung."""
+"""Metres between two frames beyond which both hands are flung, from rest too."""
+
+_SWINGING, _SWUNG = 0.5, 1.2
+"""Multiples of the limit: hands that both exceeded the first in the last frame are flung beyond the
+second, and hands that both exceeded the second beyond the limit."""
 
 _UNTURNED: Final = 0.9962
 """Cosine of half the angle, 10°, by which the trunk turns at most meanwhile."""
+
+_SPIN: Final = 1.75
+"""Radians, 100°, that a spinning trunk has turned about the vertical of late: at a steady rate that
+is 333° per second, at which a stretched arm is carried as fast as the limit."""
+
+_TURNED_S: Final = 0.3
+"""Time constant [s] at which its turn is forgotten; turns in which arms are lost end sooner."""
+
+_MADE_GOOD: Final = 0.25
+"""Share of the limit by which an arm that is followed makes good its lag, per frame."""
 
 _LONGEST_GAP_S: Final = 0.25
 """Gap [s] after which an arm may be anywhere."""
@@ -61,6 +78,7 @@ class ArmSpeed:
         self._places: Array = np.zeros((2, 2, 3))
         self._wanted: Array = np.zeros((2, 3))
         self._trunk: Array = np.zeros(4)
+        self._recent: Array = np.zeros(2)
         self._known = False
 
     def __call__(self, rotations: Array, root: Array, dt: float) -> Array:
@@ -73,8 +91,14 @@ class ArmSpeed:
         """
         moves = self._known and 0.0 < dt < _LONGEST_GAP_S
         way = max(_STEP, _SPEED * dt) if moves else np.inf
+        if moves:
+            self._recent[0] *= exp(-dt / _TURNED_S)
+        else:
+            self._recent[:] = 0.0
         out = rotations.copy()
-        changed = limit_arms(out, root, self._trunk, self._wanted, self._turns, self._places, way)
+        changed = limit_arms(
+            out, root, self._trunk, self._recent, self._wanted, self._turns, self._places, way
+        )
         self._known = True
         return out if changed else rotations
 
@@ -84,6 +108,7 @@ def limit_arms(
     rotations: Array,
     root: Array,
     torso: Array,
+    recent: Array,
     wanted: Array,
     turns: Array,
     places: Array,
@@ -95,11 +120,13 @@ def limit_arms(
         rotations: (55, 4) xyzw, local.
         root: (3,) metres.
         torso: (4,) xyzw, world rotation of the upper chest in the last frame; updated.
+        recent: (2,) radians that it has turned about the vertical of late, and metres that both
+            hands were to move at least in the last frame; updated.
         wanted: (2, 3) metres, where the hands were to be then; updated.
         turns: (2, 2, 4) xyzw, world rotations of upper arm and forearm of the left and the right
             arm in the last frame; updated.
         places: (2, 2, 3) metres, their elbows and hands; updated.
-        most: metres that both may move.
+        most: metres that both may move; infinite after a gap, with `recent` zero.
     """
     trunk, neck = rotations[0].copy(), root.copy()
     for bone in _TRUNK:
@@ -116,10 +143,18 @@ def limit_arms(
         bones[side, 1] = _multiply(bones[side, 0], rotations[lower])
         ends[side, 0] = joints[side] + _rotate(bones[side, 0], _OFFSETS[lower])
         ends[side, 1] = ends[side, 0] + _rotate(bones[side, 1], _OFFSETS[hand])
-    if abs(trunk @ torso) > _UNTURNED and (
-        min(_distance(ends[0, 1], wanted[0]), _distance(ends[1, 1], wanted[1])) > _FLUNG
-    ):
-        most = np.inf
+    own = _distance(ends[0, 1], wanted[0]), _distance(ends[1, 1], wanted[1])
+    least = _FLUNG
+    if recent[1] > _SWINGING * most:
+        least = most if recent[1] > _SWUNG * most else _SWUNG * most
+    flung = min(own) > least and abs(trunk @ torso) > _UNTURNED
+    if most < np.inf:
+        recent[0] += _vertical_turn(torso, trunk)
+        recent[1] = min(own)
+    # NaN compares as false.
+    if not abs(recent[0]) < np.inf:
+        recent[0] = 0.0
+    followed = flung or abs(recent[0]) > _SPIN
     torso[:], wanted[:] = trunk, ends[:, 1]
     changed = False
     for side in range(2):
@@ -127,6 +162,8 @@ def limit_arms(
         joint, first, second = joints[side], bones[side, 0], bones[side, 1]
         elbow, wrist = ends[side, 0], ends[side, 1]
         way = max(most, _distance(wrist, places[side, 1]) - _LAG)
+        if followed:
+            way = max(way, own[side] + _MADE_GOOD * most)
         one, two, share = first, second, 1.0
         for _ in range(_STEPS):
             step = max(_distance(elbow, places[side, 0]), _distance(wrist, places[side, 1]))
@@ -152,6 +189,15 @@ def _distance(a: Array, b: Array) -> float:
     """Return the distance of two points (3,)."""
     x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
     return sqrt(x * x + y * y + z * z)
+
+
+@compiled
+def _vertical_turn(a: Array, b: Array) -> float:
+    """Return the angle [rad] about the vertical, −π to π, by which rotation b exceeds a."""
+    turn = _multiply(b, _invert(a))
+    sign = 1.0 if turn[3] >= 0.0 else -1.0
+    angle: float = 2.0 * atan2(sign * turn[1], sign * turn[3])
+    return angle
 
 
 @compiled
