@@ -53,6 +53,7 @@ class TickPart:
 _PERFORMER: Final = "renderer.show.performers.performer:PerformerPipeline"
 _CAST: Final = "renderer.show.performers.cast:Cast"
 _SHOW: Final = "renderer.show.show:Show"
+_PARTS: Final = "renderer.show.parts:ShowParts"
 _RENDERER: Final = "renderer.graphics.renderer:StageRenderer"
 _PROGRAM: Final = "renderer.show.program.program:Program"
 
@@ -167,6 +168,12 @@ TICK_PARTS: Final = (
         "Checking the rights",
         is_rare=True,
     ),
+    TickPart(
+        "the slate",
+        "renderer.show.rights.slate_fade:SlateFade",
+        "advance",
+        "The slate of the take-down",
+    ),
     TickPart("outputs", _PROGRAM, "poll", "Asking after the outputs"),
     TickPart(
         "monitors",
@@ -198,8 +205,8 @@ TICK_PARTS: Final = (
     ),
     TickPart(
         "the progress line",
-        _SHOW,
-        "_progress",
+        _PARTS,
+        "progress",
         "The terminal's progress line",
         is_rare=True,
     ),
