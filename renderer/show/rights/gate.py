@@ -8,6 +8,7 @@ from typing import Final
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import is_take
+from renderer.output.sound.guest_line import GUEST
 from renderer.output.spec import OutputSpec
 from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
@@ -44,6 +45,7 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
         plan.declaration,
         frozenset(kinds_of((*plan.streams, *plan.recordings))),
         frozenset(captures),
+        find_voices(plan),
     )
     return open_case(
         [(path, describe_file(one)) for path, one in zip(plan.avatars, avatars, strict=True)],
@@ -52,6 +54,18 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
         plan.licences,
         plan.consents,
     )
+
+
+def find_voices(plan: ShowPlan) -> frozenset[str]:
+    """Return the names of the performers and guests whose voices a show's mix contains.
+
+    Only a live show opens microphones.
+    """
+    if plan.sound is None or not plan.live:
+        return frozenset()
+    microphones = plan.sound.microphones
+    guests = {one.device.removeprefix(GUEST) for one in microphones if one.device.startswith(GUEST)}
+    return frozenset({one.performer for one in microphones} | guests)
 
 
 def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
