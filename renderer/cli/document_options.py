@@ -13,6 +13,8 @@ import msgspec
 from renderer.capture.sources.address import is_live, is_network, split_cameras
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
+from renderer.show.document.entries.songs import LyricsEntry, SongEntry
+from renderer.show.document.entries.stage import LowerThirdEntry
 from renderer.show.document.plan import place_output, resolve_file
 from renderer.show.document.read import ReadShow
 from renderer.show.document.schema import (
@@ -23,8 +25,6 @@ from renderer.show.document.schema import (
     ShowFile,
     SourceEntry,
 )
-from renderer.show.document.song_entries import LyricsEntry, SongEntry
-from renderer.show.document.stage_entries import LowerThirdEntry
 from renderer.show.performers.option_binding import WHOSE
 from renderer.show.plan_checks import excess_lens_faults
 

@@ -22,7 +22,7 @@ from renderer.motion.core.sources import Event, Record, Source
 from renderer.motion.core.track import MotionTrack
 from renderer.motion.face.closeup import CloseUpFace
 from renderer.motion.face.profile import FaceProfile
-from renderer.motion.face.voice_mouth import VoiceMouth
+from renderer.motion.face.voice.mouth import VoiceMouth
 from renderer.motion.mixing.director import Director
 from renderer.motion.mixing.mixer import SourceMixer
 from renderer.motion.solver import MotionSolver, solve_together

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 import numpy as np
 
 from avatars import load_avatar
+from avatars.contact.records import NO_CONTACTS
 from avatars.instance import AvatarInstance
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.errors import RendererError
@@ -34,7 +35,7 @@ _RATE = 30
 
 
 def compile_kernels() -> None:
-    """Draw a frame of a live show with the house's avatar and set, solve one, and mix sound.
+    """Pose an avatar and draw it in a frame of a live show, solve a frame, and mix sound.
 
     The avatar's head is drawn as the search for photographed faces draws it, too.
 
@@ -51,6 +52,7 @@ def compile_kernels() -> None:
     rotations = np.tile(np.array((0, 0, 0, 1), np.float32), (len(HUMAN_BONES), 1))
     root, face, gaze = (np.zeros(count, np.float32) for count in (3, len(ARKIT), 2))
     instance.update(rotations, root, face, gaze, 1.0 / _RATE)
+    instance.touch(NO_CONTACTS)
     with ExitStack() as opened:
         picture = open_picture(plan, [avatar], _SIZE, plan.titles, EventLog(), opened)
         picture.renderer.draw(picture.scene.state(0, 0, 0, 0, [instance]))

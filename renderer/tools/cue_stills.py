@@ -18,9 +18,9 @@ from renderer.graphics.renderer import StageRenderer
 from renderer.show.direction.open import open_scene, titles_to_prepare
 from renderer.show.direction.open_sources import open_files
 from renderer.show.direction.scene import DirectedScene
+from renderer.show.document.entries.songs import SongEntry
 from renderer.show.document.plan import order_songs
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.song_entries import SongEntry
 from renderer.show.event_log import EventLog
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.gate import find_disclosure, open_rights

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba
 import pytest
 
+from avatars.contact import kernel as contact
 from avatars.springs import kernel
 from renderer.errors import StageError
 from renderer.graphics.gpu import matrices
@@ -20,7 +21,7 @@ def kernels(module: object) -> list[numba.core.registry.CPUDispatcher]:
 
 def test_one_frame_and_one_block_compile_the_kernels() -> None:
     compile_kernels.compile_kernels()
-    for module in (kernel, matrices, limiter):
+    for module in (contact, kernel, matrices, limiter):
         assert any(one.signatures for one in kernels(module)), module.__name__
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from renderer.show.cues.runner import Performed
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.control_entries import TimecodeEntry
 from renderer.show.document.editor import validate
+from renderer.show.document.entries.control import TimecodeEntry
 from renderer.show.event_log import EventLog
 from renderer.show.receivers.timecode.control import LtcInput, TimecodeControl
 from renderer.show.receivers.timecode.ltc import encode

@@ -20,7 +20,7 @@ import psutil
 
 from renderer.bench.fans.clients import Clients, frame_text
 from renderer.processes.process import ChildProcess
-from renderer.show.document.fans_entries import FansEntry, build_fans
+from renderer.show.document.entries.fans import FansEntry, build_fans
 from renderer.show.fans.exchange import SUMMARY, RecordReader
 from renderer.show.fans.feed import FansFeed
 from renderer.show.fans.records import FansSettings, FansSummary, OutsideSummary

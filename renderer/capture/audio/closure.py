@@ -4,7 +4,7 @@ Closed lips send the voice through the nose: what is above 700 Hz falls by 10 to
 vowels around it, and the rest hardly does (Fujimura 1962; Stevens 1998). A dark vowel such as *ou*
 is dark as well, so a small network judges the shape of the spectrum together with both falls. Its
 training data are synthesised (renderer.training.closure). The nasal n, whose lips are open, sounds
-nearly alike; whether lips may be closed at all is up to the camera (motion.face.voice_closure).
+nearly alike; whether lips may be closed at all is up to the camera (motion.face.voice.closure).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import numpy as np
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.motion.core.records import F32
 from renderer.motion.face.lateral import limit_lateral
-from renderer.motion.face.vowel_shapes import VOWEL_SHAPES
+from renderer.motion.face.voice.vowel_shapes import VOWEL_SHAPES
 
 _MAX_GAZE: Final = 0.7
 """Radians, farthest gaze that is shown."""

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from renderer.output.sound.filters import F32
-from renderer.output.sound.settings import RATE
+from renderer.output.sound.settings import GUEST_DEVICE, RATE
 from renderer.protocol.sound import DeviceState, SoundDeviceStatus
 from renderer.transport.samples import SharedSamples, position_at, samples_path
 
-GUEST: Final = "guest:"
-"""What the device of a guest's voice begins with; the guest's name follows."""
 _SAME: Final = 2
 """Samples by which a read may be off from where the last one ended: rounding."""
 _FADE: Final = 240
@@ -31,13 +29,13 @@ class GuestLine:
 
     Args:
         name: of its bus.
-        device: GUEST and the guest's name.
+        device: GUEST_DEVICE and the guest's name.
         folder: of the session; None if the show has no guests.
     """
 
     def __init__(self, name: str, device: str, folder: Path | None) -> None:
         self.name, self._device = name, device
-        guest = device.removeprefix(GUEST)
+        guest = device.removeprefix(GUEST_DEVICE)
         self._path = None if folder is None else samples_path(folder, guest)
         self._samples: SharedSamples | None = None
         self._looked_ns = -_LOOK_NS

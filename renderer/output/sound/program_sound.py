@@ -24,7 +24,7 @@ from renderer.output.audio.playback import SongPlayback
 from renderer.output.requests import SongSegment
 from renderer.output.sound.click import Click
 from renderer.output.sound.filters import F32
-from renderer.output.sound.guest_line import GUEST, GuestLine
+from renderer.output.sound.guest_line import GuestLine
 from renderer.output.sound.limiter import DELAY
 from renderer.output.sound.lines import MicrophoneLine, Opener, OutputLine, open_real
 from renderer.output.sound.mixer import BLOCK, Mixer
@@ -32,6 +32,7 @@ from renderer.output.sound.resampling import run_reader
 from renderer.output.sound.settings import (
     CLICK,
     COUNT_IN,
+    GUEST_DEVICE,
     PROGRAM,
     RATE,
     RETURN,
@@ -331,7 +332,7 @@ class ProgramSound:
 def _open_line(
     one: MicrophonePlan, voices: Path | None, opener: Opener
 ) -> MicrophoneLine | GuestLine:
-    if one.device.startswith(GUEST):
+    if one.device.startswith(GUEST_DEVICE):
         return GuestLine(one.bus, one.device, voices)
     return MicrophoneLine(one.bus, one.device, one.channel, opener)
 

@@ -18,6 +18,8 @@ RETURN: Final = "return"
 """Names of the buses that every show has; stems are `stem-NAME`, microphones `mic-NUMBER`."""
 NULL_DEVICE: Final = "null"
 """Name of the device that plays to nobody and hears silence, in real time."""
+GUEST_DEVICE: Final = "guest:"
+"""What the device of a guest's voice begins with; the guest's name follows."""
 RATE: Final = 48_000
 """Samples per second of every bus."""
 

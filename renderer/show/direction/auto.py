@@ -9,8 +9,8 @@ from itertools import pairwise
 from random import Random
 from typing import Final
 
+from renderer.show.document.entries.songs import SectionEntry, SongEntry
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.song_entries import SectionEntry, SongEntry
 from renderer.show.songs.grid import BeatGrid
 
 LONGEST_BARS: Final[Mapping[str, int]] = {

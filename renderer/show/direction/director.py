@@ -20,7 +20,6 @@ from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
 from renderer.show.direction.presenter import OnAir, Presenter
 from renderer.show.direction.shots import build_shots, movement_beats
 from renderer.show.direction.song_parts import SongLibrary
-from renderer.show.document.control_entries import ControlEntry
 from renderer.show.document.cues import (
     CommandAction,
     LyricsAction,
@@ -33,6 +32,7 @@ from renderer.show.document.cues import (
     TakeAction,
     TitleAction,
 )
+from renderer.show.document.entries.control import ControlEntry
 from renderer.show.document.schema import ShowFile
 from renderer.show.host.interfaces import Events
 from renderer.show.songs.grid import SECOND_NS

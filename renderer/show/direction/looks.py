@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
+from renderer.show.document.entries.stage import HeadsEntry, LookEntry
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.stage_entries import HeadsEntry, LookEntry
 from renderer.show.lights.open import build_fixture_cues
 from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, GroupCue, Look, Pattern
 from renderer.stage.lut import Cdl, Lut

@@ -11,7 +11,7 @@ from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.background import BackgroundTasks
 from renderer.show.direction.open_sources import MOST_SOURCES, OpenSource, name_source
 from renderer.show.direction.sources import SwitcherSource, SwitcherSources
-from renderer.show.document.stage_entries import CameraEntry
+from renderer.show.document.entries.stage import CameraEntry
 
 
 class NewSources(Closing):

@@ -13,8 +13,8 @@ from renderer.graphics.drawables.screens.media import open_media
 from renderer.protocol.alarms import Alarms
 from renderer.rights.case import RightsCase
 from renderer.show.direction.sources import FileSource, OwnCamera, SwitcherSource, SwitcherSources
+from renderer.show.document.entries.stage import CameraEntry
 from renderer.show.document.plan import resolve
-from renderer.show.document.stage_entries import CameraEntry
 from renderer.show.inputs.own_cameras import find_input, find_source_entries
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan

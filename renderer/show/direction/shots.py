@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from renderer.show.document.entries.stage import CameraEntry, RigEntry
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.stage_entries import CameraEntry, RigEntry
 from renderer.stage.cameras.framing import Framing
 from renderer.stage.cameras.operator import Shot
 from renderer.stage.cameras.rigs import (

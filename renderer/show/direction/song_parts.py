@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from renderer.show.direction.auto import AutoDirector, Phrase, plan_cuts
+from renderer.show.document.entries.songs import SectionEntry, SongEntry
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.song_entries import SectionEntry, SongEntry
 from renderer.show.songs.grid import SECOND_NS, BeatGrid
 from renderer.show.songs.plan import SongPlan
 from renderer.stage.text.titles import TitlePlan

@@ -27,11 +27,11 @@ from renderer.output.watch_address import WatchAddress, parse_watch_address
 from renderer.path_checks import require_file
 from renderer.paths import HALL, IDOL, STAGE
 from renderer.rights.declaration import Content, Declaration, Usage
-from renderer.show.document.fans_entries import build_fans
+from renderer.show.document.entries.fans import build_fans
+from renderer.show.document.entries.songs import SongEntry
 from renderer.show.document.positions import Path as Keys
 from renderer.show.document.read import ReadShow, place_fault
 from renderer.show.document.schema import ShowFile
-from renderer.show.document.song_entries import SongEntry
 from renderer.show.document.sound import build_sound
 from renderer.show.document.titles import build_songs, build_titles
 from renderer.show.performers.option_binding import AuxiliaryOptions

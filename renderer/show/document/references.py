@@ -22,16 +22,16 @@ from renderer.show.document.cues import (
     SongAction,
     TakeAction,
 )
-from renderer.show.document.key_entries import KEY_ADDRESS
-from renderer.show.document.light_entries import find_light_references
+from renderer.show.document.entries.keys import KEY_ADDRESS
+from renderer.show.document.entries.lights import find_light_references
 from renderer.show.document.positions import Path
 from renderer.show.document.validate import Fault
 from renderer.spelling import nearest
 
 if TYPE_CHECKING:
-    from renderer.show.document.key_entries import KeyEntry
+    from renderer.show.document.entries.keys import KeyEntry
+    from renderer.show.document.entries.songs import BeatEntry, SongEntry
     from renderer.show.document.schema import ShowFile
-    from renderer.show.document.song_entries import BeatEntry, SongEntry
 
 _Node = tuple[int, int]
 """A cue: its list and its place in it."""

@@ -11,27 +11,27 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from renderer.show.document.control_entries import ControlEntry
 from renderer.show.document.cues import CueListEntry
-from renderer.show.document.fans_entries import FansEntry
-from renderer.show.document.key_entries import KeyEntry
-from renderer.show.document.light_entries import (
+from renderer.show.document.entries.control import ControlEntry
+from renderer.show.document.entries.fans import FansEntry
+from renderer.show.document.entries.keys import KeyEntry
+from renderer.show.document.entries.lights import (
     FixtureEffectEntry,
     FixtureEntry,
     GroupEntry,
     LightRigEntry,
     PaletteEntry,
 )
-from renderer.show.document.part import Name, Part, Text
-from renderer.show.document.song_entries import SongEntry
-from renderer.show.document.sound_entries import MicrophoneEntry, SoundEntry
-from renderer.show.document.stage_entries import (
+from renderer.show.document.entries.songs import SongEntry
+from renderer.show.document.entries.sound import MicrophoneEntry, SoundEntry
+from renderer.show.document.entries.stage import (
     AutoDirectorEntry,
     CameraEntry,
     LookEntry,
     StageEntry,
     StingerEntry,
 )
+from renderer.show.document.part import Name, Part, Text
 
 SCHEMA: Final = 1
 """Version of the document's schema; `migrate.py` updates older ones."""

@@ -9,16 +9,16 @@ from typing import Final
 
 from renderer.errors import OutputError, RendererError, ShowError
 from renderer.faults import FaultCollector
-from renderer.output.sound.guest_line import GUEST
 from renderer.output.sound.settings import (
+    GUEST_DEVICE,
     BeatPlan,
     MicrophonePlan,
     SoundPlan,
     StemPlan,
 )
+from renderer.show.document.entries.songs import SongEntry
+from renderer.show.document.entries.sound import MicrophoneEntry, SoundEntry
 from renderer.show.document.read import ReadShow, place_fault
-from renderer.show.document.song_entries import SongEntry
-from renderer.show.document.sound_entries import MicrophoneEntry, SoundEntry
 from renderer.show.songs.grid import BeatGrid
 from renderer.show.songs.plan import SongPlan
 
@@ -80,7 +80,7 @@ def find_device_faults(plan: SoundPlan) -> Iterator[RendererError]:
     wanted += [("talkback", plan.talkback, 1, True)]
     wanted += [("room", plan.room, 2, False), ("performers", plan.performer_return, 2, False)]
     for name, device, channels, is_input in wanted:
-        if not device or device.startswith(GUEST):
+        if not device or device.startswith(GUEST_DEVICE):
             continue
         has_come = threading.Event()
         try:

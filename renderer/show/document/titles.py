@@ -9,10 +9,10 @@ from pathlib import Path
 from renderer.errors import RendererError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
+from renderer.show.document.entries.songs import LyricsEntry, SongEntry
+from renderer.show.document.entries.stage import StageEntry
 from renderer.show.document.positions import Path as Keys
 from renderer.show.document.read import ReadShow, place_fault
-from renderer.show.document.song_entries import LyricsEntry, SongEntry
-from renderer.show.document.stage_entries import StageEntry
 from renderer.show.songs.plan import SongPlan
 from renderer.stage.text.logo import load_logo
 from renderer.stage.text.lyric_sheet import LyricPart, load_lyrics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renderer.errors import ShowError
-from renderer.show.document.stage_entries import CameraEntry
+from renderer.show.document.entries.stage import CameraEntry
 from renderer.show.plan import ShowPlan
 from renderer.spelling import nearest
 

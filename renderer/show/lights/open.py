@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import RendererError
-from renderer.show.document.light_entries import FixtureLook, FixtureValues
+from renderer.show.document.entries.lights import FixtureLook, FixtureValues
 from renderer.show.document.read import ReadShow, place_fault
 from renderer.show.document.schema import ShowFile
 from renderer.stage.fixtures.cues import FixtureCue, FixtureEffect, FixtureProgrammer

@@ -26,15 +26,15 @@ from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.scene import DirectedScene
-from renderer.show.document.control_entries import (
+from renderer.show.document.cues import OnDmx
+from renderer.show.document.entries.control import (
     ControlEntry,
     OscEntry,
     TimecodeEntry,
     TimecodeOutEntry,
 )
-from renderer.show.document.cues import OnDmx
-from renderer.show.document.midi_entries import MidiEntry
-from renderer.show.document.streamdeck_entries import StreamDeckEntry
+from renderer.show.document.entries.midi import MidiEntry
+from renderer.show.document.entries.streamdeck import StreamDeckEntry
 from renderer.show.plan import ShowPlan
 from renderer.show.receivers.dmx.control import DmxControl
 from renderer.show.receivers.dmx.output import DmxOutputs

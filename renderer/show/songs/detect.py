@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from renderer.errors import SetupError, ShowError
-from renderer.show.document.song_entries import BeatEntry
+from renderer.show.document.entries.songs import BeatEntry
 from renderer.show.songs.grid import as_entry
 
 RATE: Final = 22_050

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from renderer.errors import ShowError
-from renderer.show.document.song_entries import BeatEntry
+from renderer.show.document.entries.songs import BeatEntry
 
 SECOND_NS: Final = 1_000_000_000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from renderer.errors import ShowError
-from renderer.show.document.song_entries import BeatEntry, TempoChange
+from renderer.show.document.entries.songs import BeatEntry, TempoChange
 
 MOST_BYTES: Final = 4 << 20
 """Maximum size of a file; a tempo map takes a few kilobytes."""

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from renderer.errors import ShowError
-from renderer.show.document.song_entries import BeatEntry
+from renderer.show.document.entries.songs import BeatEntry
 from renderer.show.songs.grid import as_entry
 
 LEAST_TAPS: Final = 4

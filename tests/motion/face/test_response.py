@@ -21,7 +21,7 @@ from renderer.motion.face.response_store import (
     save_response,
     settings_path,
 )
-from renderer.motion.face.vowel_shapes import VOWEL_SHAPES
+from renderer.motion.face.voice.vowel_shapes import VOWEL_SHAPES
 from renderer.paths import IDOL, IDOL_2
 
 AHEAD = np.zeros(2, np.float32)

@@ -29,7 +29,7 @@ from renderer.capture.records import Hand, Observation
 from renderer.errors import MotionError
 from renderer.motion.body.idle import idle_motion
 from renderer.motion.core.records import Motion
-from renderer.motion.face.voice_mouth import VoiceMouth, mouth_occlusion
+from renderer.motion.face.voice.mouth import VoiceMouth, mouth_occlusion
 from renderer.paths import SONG
 from renderer.training.voice import make_examples, train
 

@@ -32,8 +32,8 @@ from renderer.show.direction.sources import (
 )
 from renderer.show.document.cues import CameraAction
 from renderer.show.document.editor import validate
+from renderer.show.document.entries.stage import CameraEntry
 from renderer.show.document.read import ReadShow
-from renderer.show.document.stage_entries import CameraEntry
 from renderer.show.event_log import EventLog
 from renderer.show.inputs.own_cameras import find_shown_inputs
 from renderer.show.plan import ShowPlan

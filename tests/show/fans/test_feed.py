@@ -16,7 +16,7 @@ from renderer.protocol.fans import ClosePoll, OpenPoll, SwitchFans
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import CommandRegistry
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.fans_entries import FansEntry, build_fans
+from renderer.show.document.entries.fans import FansEntry, build_fans
 from renderer.show.document.read import parse_show
 from renderer.show.event_log import EventLog
 from renderer.show.fans.commands import FanCommands

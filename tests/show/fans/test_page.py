@@ -9,7 +9,7 @@ from pathlib import Path
 from browser import Browser, find_chromium
 
 from renderer.processes.process import ChildProcess
-from renderer.show.document.fans_entries import FanColorEntry, FansEntry, build_fans
+from renderer.show.document.entries.fans import FanColorEntry, FansEntry, build_fans
 from renderer.show.fans.exchange import STATE, SUMMARY, RecordReader, RecordWriter
 from renderer.show.fans.records import FansState, FansSummary
 

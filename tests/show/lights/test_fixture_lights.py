@@ -16,9 +16,9 @@ from renderer.capture.network.allow import AllowList
 from renderer.errors import RendererError, ShowError
 from renderer.faults import FaultCollector
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.control_entries import DmxOutEntry
 from renderer.show.document.cues import LookAction, MasterAction
 from renderer.show.document.editor import validate
+from renderer.show.document.entries.control import DmxOutEntry
 from renderer.show.document.read import ReadShow, parse_show
 from renderer.show.event_log import EventLog
 from renderer.show.lights.fixture_lights import FixtureLights

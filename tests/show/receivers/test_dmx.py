@@ -226,7 +226,7 @@ def test_a_flood_of_universes_is_bounded() -> None:
 
 
 def test_a_show_fires_cues_by_levels_and_shows_what_arrives() -> None:
-    from renderer.show.document.control_entries import ArtnetEntry, ControlEntry
+    from renderer.show.document.entries.control import ArtnetEntry, ControlEntry
     from renderer.show.receivers.dmx import receiver as module
     from renderer.show.receivers.dmx.control import DmxControl
 

@@ -10,7 +10,7 @@ import pytest
 from renderer.errors import SetupError
 from renderer.show.direction.director import StageDirector
 from renderer.show.document.editor import validate
-from renderer.show.document.link_entries import LinkEntry
+from renderer.show.document.entries.link import LinkEntry
 from renderer.show.event_log import EventLog
 from renderer.show.receivers.link.control import LinkControl
 from renderer.show.receivers.link.device import SystemLink

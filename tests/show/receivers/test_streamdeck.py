@@ -22,8 +22,8 @@ from renderer.show.control.registry import CommandRegistry
 from renderer.show.direction.commands import DirectionCommands
 from renderer.show.direction.director import StageDirector
 from renderer.show.document.editor import DocumentEditor
+from renderer.show.document.entries.streamdeck import DeckKeyEntry, StreamDeckEntry
 from renderer.show.document.read import parse_show
-from renderer.show.document.streamdeck_entries import DeckKeyEntry, StreamDeckEntry
 from renderer.show.event_log import EventLog
 from renderer.show.receivers.inputs import ControlInputs
 from renderer.show.receivers.streamdeck import worker

@@ -16,8 +16,8 @@ from renderer.protocol.receivers import ArmTimecode
 from renderer.protocol.schema import Reply
 from renderer.show.cues.runner import Performed
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.control_entries import TimecodeEntry
 from renderer.show.document.editor import validate
+from renderer.show.document.entries.control import TimecodeEntry
 from renderer.show.event_log import EventLog
 from renderer.show.receivers.timecode.chase import ChaseState, TimecodeChase
 from renderer.show.receivers.timecode.control import LtcInput, TimecodeControl, find_wrong_times

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from renderer.cli import main
 from renderer.errors import SetupError, ShowError
 from renderer.faults import FaultCollector
+from renderer.show.document.entries.songs import BeatEntry, TempoChange
 from renderer.show.document.read import read_show
-from renderer.show.document.song_entries import BeatEntry, TempoChange
 from renderer.show.document.template import write_template
 from renderer.show.songs.detect import detect_grid
 from renderer.show.songs.grid import BeatGrid, Position, as_entry, parse_position

@@ -17,8 +17,8 @@ from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
 
 if TYPE_CHECKING:
+    from renderer.show.document.entries.songs import BeatEntry, SongEntry
     from renderer.show.document.read import ReadShow
-    from renderer.show.document.song_entries import BeatEntry, SongEntry
 
 WAYS: Final = ("tempo", "taps", "midi", "detect")
 
@@ -145,7 +145,7 @@ def _find_beats(request: BeatsRequest, song: SongEntry) -> BeatEntry:
     """
     import msgspec
 
-    from renderer.show.document.song_entries import BeatEntry
+    from renderer.show.document.entries.songs import BeatEntry
 
     arguments, bar = request.arguments, request.arguments.bar or 4
     first = arguments.first

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from renderer.capture.network.allow import AllowList
 from renderer.protocol.receivers import DmxHealth, DmxSource, ReceiverStatus, UniverseStatus
-from renderer.show.document.control_entries import ControlEntry
+from renderer.show.document.entries.control import ControlEntry
 from renderer.show.receivers.dmx.output import DmxOutput
 from renderer.show.receivers.dmx.receiver import DmxReceiver
 from renderer.show.receivers.dmx.universes import Universe, UniverseTable

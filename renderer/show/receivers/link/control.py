@@ -9,7 +9,7 @@ from renderer.closing import Closing
 from renderer.protocol.receivers import ReceiverStatus
 from renderer.protocol.songs import SongState
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.link_entries import LinkEntry
+from renderer.show.document.entries.link import LinkEntry
 from renderer.show.receivers.link.device import LinkSession, SystemLink
 from renderer.show.songs.grid import SECOND_NS
 

@@ -12,7 +12,7 @@ from renderer.errors import RendererError, ShowError
 from renderer.protocol.midi import LearnMidi
 from renderer.protocol.schema import Command
 from renderer.show.control.addresses import REQUIRED, find_addressed, find_command
-from renderer.show.document.midi_entries import MidiBindingEntry
+from renderer.show.document.entries.midi import MidiBindingEntry
 from renderer.show.receivers.midi.messages import MidiMessage
 
 HIGHEST: Final = 127

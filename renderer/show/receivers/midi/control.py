@@ -20,7 +20,7 @@ from renderer.protocol.midi import (
 from renderer.protocol.receivers import ReceiverStatus
 from renderer.protocol.schema import Reply
 from renderer.show.control.registry import Answer, CommandRegistry
-from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.document.entries.midi import MidiEntry
 from renderer.show.receivers.midi.bindings import (
     PRESSED,
     Binding,

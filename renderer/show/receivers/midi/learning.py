@@ -14,7 +14,7 @@ from renderer.protocol.document import EditDocument, InsertItem, RemoveItem, Set
 from renderer.protocol.midi import ForgetMidi, LearnMidi
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import Answer
-from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.document.entries.midi import MidiEntry
 from renderer.show.receivers.midi.bindings import bind_learned, require_learnable
 from renderer.show.receivers.midi.messages import MidiMessage
 

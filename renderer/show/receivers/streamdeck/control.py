@@ -10,7 +10,7 @@ from renderer.protocol.cues import CuesHealth
 from renderer.protocol.receivers import ReceiverStatus
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.addresses import find_command
-from renderer.show.document.streamdeck_entries import DeckKeyEntry, StreamDeckEntry
+from renderer.show.document.entries.streamdeck import DeckKeyEntry, StreamDeckEntry
 from renderer.show.receivers.feedback_values import list_values
 from renderer.show.receivers.streamdeck.device import KeyDecks
 from renderer.show.receivers.streamdeck.faces import Face, find_face

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from renderer.graphics.text.fonts import FONTS
-from renderer.show.document.streamdeck_entries import DeckKeyEntry
+from renderer.show.document.entries.streamdeck import DeckKeyEntry
 from renderer.show.receivers.feedback_values import Value, is_lit
 
 Color = tuple[int, int, int]

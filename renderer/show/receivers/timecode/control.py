@@ -16,8 +16,8 @@ from renderer.protocol.schema import Reply
 from renderer.show.control.registry import Answer
 from renderer.show.cues.sheet import CueSheet
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.control_entries import TimecodeEntry
 from renderer.show.document.cues import OnTimecode
+from renderer.show.document.entries.control import TimecodeEntry
 from renderer.show.receivers.timecode.chase import ChaseState, TimecodeChase
 from renderer.show.receivers.timecode.ltc import LtcDecoder
 from renderer.show.receivers.timecode.smpte import (

@@ -26,7 +26,7 @@ from renderer.protocol.timecode import (
 )
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.direction.director import StageDirector
-from renderer.show.document.control_entries import TimecodeOutEntry
+from renderer.show.document.entries.control import TimecodeOutEntry
 from renderer.show.receivers.midi.device import MidiDevices
 from renderer.show.receivers.timecode.generator import Anchor, TimecodeGenerator
 from renderer.show.receivers.timecode.ltc_writer import LtcWriter

@@ -6,7 +6,7 @@ import time
 from typing import Any, Final
 
 from renderer.errors import SetupError, ShowError
-from renderer.show.document.control_entries import TimecodeEntry
+from renderer.show.document.entries.control import TimecodeEntry
 from renderer.show.receivers.timecode.control import LtcInput, TimecodeControl
 from renderer.show.receivers.timecode.mtc import MtcDecoder
 from renderer.show.receivers.timecode.smpte import to_ns

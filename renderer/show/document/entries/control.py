@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from renderer.show.document.link_entries import LinkEntry
-from renderer.show.document.midi_entries import MidiEntry
+from renderer.show.document.entries.link import LinkEntry
+from renderer.show.document.entries.midi import MidiEntry
+from renderer.show.document.entries.streamdeck import StreamDeckEntry
 from renderer.show.document.part import Name, Part, Text
-from renderer.show.document.streamdeck_entries import StreamDeckEntry
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 

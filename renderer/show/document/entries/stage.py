@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from renderer.show.document.light_entries import FixtureLook
+from renderer.show.document.entries.lights import FixtureLook
 from renderer.show.document.part import Bounded, Level, Name, Part, Range, Rgb, Seconds, Text
 
 Gamma = Annotated[float, Meta(ge=0.05, le=20.0)]

@@ -3,7 +3,7 @@
 When a microphone or a hand occludes the mouth, the detector invents one. The mouth counts as
 occluded while a hand is at the mouth, while the face is lost but the body is not, and while a voice
 sounds while the detected lips are closed for longer than a hum within a word lasts. Of a mouth that
-is seen, a voice closes the lips that it sounds through (voice_closure.py).
+is seen, a voice closes the lips that it sounds through (closure.py).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from avatars.names import ARKIT_INDEX
 from renderer.capture.audio.vowels import VowelFrame
 from renderer.capture.records import Hand, Observation
 from renderer.motion.core.records import F32, LIMBS, Motion
-from renderer.motion.face.voice_closure import VoiceClosure, close_lips
-from renderer.motion.face.vowel_shapes import VOWEL_SHAPES
+from renderer.motion.face.voice.closure import VoiceClosure, close_lips
+from renderer.motion.face.voice.vowel_shapes import VOWEL_SHAPES
 
 _HAND_DISTANCE: Final = (0.55, 0.95)
 """In inter-eye distances: a hand closer to the mouth than the first occludes it, beyond the second

@@ -1,0 +1,1 @@
+"""Move a mouth by the voice."""

@@ -1,0 +1,1 @@
+"""The tables of a show document, each a msgspec struct."""
