@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import is_take
-from renderer.output.sound.guest_line import GUEST
+from renderer.output.sound.settings import GUEST_DEVICE
 from renderer.output.spec import OutputSpec
 from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
@@ -61,7 +61,11 @@ def find_voices(plan: ShowPlan) -> frozenset[str]:
     if plan.sound is None or not plan.live:
         return frozenset()
     microphones = plan.sound.microphones
-    guests = {one.device.removeprefix(GUEST) for one in microphones if one.device.startswith(GUEST)}
+    guests = {
+        one.device.removeprefix(GUEST_DEVICE)
+        for one in microphones
+        if one.device.startswith(GUEST_DEVICE)
+    }
     return frozenset({one.performer for one in microphones} | guests)
 
 
