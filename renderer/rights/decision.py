@@ -58,12 +58,20 @@ class ShowFacts:
 
     Attributes:
         outputs: how it leaves the machine.
-        captures: what is captured of the performers.
+        captures: what is captured of every performer.
+        voices: names of the performers whose voices are captured besides.
     """
 
     declaration: Declaration
     outputs: frozenset[OutputKind]
     captures: frozenset[Capture] = frozenset({Capture.FACE, Capture.BODY})
+    voices: frozenset[str] = frozenset()
+
+    def captures_of(self, performer: str) -> frozenset[Capture]:
+        """Return what is captured of a performer; letter case does not matter in the name."""
+        name = performer.casefold()
+        is_heard = any(one.casefold() == name for one in self.voices)
+        return self.captures | {Capture.VOICE} if is_heard else self.captures
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +306,8 @@ def _judge_consent(consent: Consent, name: Value, show: ShowFacts, now: datetime
     if not allows_name(terms.shows, show.declaration.show):
         show_name: Value = show.declaration.show or Term("word", "no_show")
         add("consent.show", show=show_name, allowed=terms.shows)
-    for capture in sorted(show.captures - set(terms.captures), key=lambda one: one.value):
+    captures = show.captures_of(terms.performer)
+    for capture in sorted(captures - set(terms.captures), key=lambda one: one.value):
         add("consent.capture", capture=Term("capture", capture.value))
     add("consent.given", Outcome.ALLOW, until=_date(terms.until))
     return _Finding(tuple(found), terms.until, consent.sha256)

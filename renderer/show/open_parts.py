@@ -50,7 +50,13 @@ from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import ShowPlan, program_rate, program_size, upright_size
 from renderer.show.program.program import Program
 from renderer.show.receivers.inputs import open_receivers
-from renderer.show.rights.gate import find_disclosure, kinds_of, open_rights
+from renderer.show.rights.gate import (
+    check_outputs,
+    find_disclosure,
+    open_rights,
+    require_disclosed,
+)
+from renderer.show.rights.label import disclose
 from renderer.show.rights.slate_fade import open_slate_fade
 from renderer.show.rights.watch import RightsWatch
 from renderer.show.scene import Scene
@@ -238,11 +244,11 @@ def _decide_rights(start: Opening, cast: Cast) -> tuple[RightsCase, TitlePlan]:
     case = open_rights(start.plan, start.avatars, len(cast.performers))
     if start.resumed is None:
         case.require_allowed()
-    disclosure = find_disclosure(start.plan, case)
+    disclosure = (find_disclosure if start.resumed else require_disclosed)(start.plan, case)
     if disclosure.override:
         text = f"{disclosure.override} answers for showing no disclosure label"
         start.host.events.add(EventKind.RIGHTS, text)
-    return case, replace(start.plan.titles, disclosure=disclosure.label)
+    return case, disclose(start.plan.titles, disclosure)
 
 
 def _open_watch(start: Opening, case: RightsCase) -> RightsWatch:
@@ -281,7 +287,7 @@ def _open_stage(
     program = Program(
         media, plan.streams, start.alarms, live=plan.live, other_media=others,
         take_link=host.take_link if host.keeps_media else None,
-        check_outputs=lambda outputs: case.check_outputs(kinds_of(outputs)),
+        check_outputs=partial(check_outputs, plan, case),
     )  # fmt: skip
     if not host.keeps_media:
         opened.callback(program.abandon)

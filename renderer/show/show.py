@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -43,7 +42,13 @@ from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import ShowPlan, keep_takes, require_new
 from renderer.show.progress import Listener
 from renderer.show.report import ShowReport, output_faults
-from renderer.show.rights.gate import find_disclosure, open_rights, require_certificate
+from renderer.show.rights.gate import (
+    find_disclosure,
+    open_rights,
+    require_certificate,
+    require_disclosed,
+)
+from renderer.show.rights.label import disclose
 from renderer.show.timing import StageTimes
 
 _log = logging.getLogger(__name__)
@@ -108,8 +113,7 @@ class Show:
         on_stage = [avatars[number % len(avatars)] for number in range(len(state.performers))]
         try:
             rights = open_rights(self._plan, avatars, len(on_stage))
-            label = find_disclosure(self._plan, rights).label
-            titles = replace(self._plan.titles, disclosure=label)
+            titles = disclose(self._plan.titles, find_disclosure(self._plan, rights))
             self._picture = open_picture(
                 self._plan, on_stage, state.size, titles, self._events, self._opened
             )
@@ -136,8 +140,7 @@ class Show:
                     require_new(recording, "choose another name, or add --overwrite")
             avatars = self._load_avatars()
             if self._resumed is None:
-                open_rights(plan, avatars).require_allowed()
-                require_certificate(plan)
+                self._require_rights(avatars)
             parts = self._open(avatars, opened)
             self.has_begun = True
             self._begin(parts)
@@ -176,8 +179,7 @@ class Show:
             RendererError: a part cannot be opened.
         """
         avatars = self._load_avatars()
-        open_rights(self._plan, avatars).require_allowed()
-        require_certificate(self._plan)
+        self._require_rights(avatars)
         with self._opened as opened:
             opened.callback(self._host.close)
             parts = self._open(avatars, opened)
@@ -187,6 +189,17 @@ class Show:
             lines += [f"Output     {one.shown}, not opened" for one in outputs]
             lines += [f"Warning    {text}" for text in parts.warnings()]
             return lines, [*parts.readiness.examine(), *probe_streams(self._plan.streams)]
+
+    def _require_rights(self, avatars: list[Avatar]) -> None:
+        """Check everything that the rights can refuse before anything is opened.
+
+        Raises:
+            RendererError: the show is not allowed, or its outputs cannot be marked or signed.
+        """
+        case = open_rights(self._plan, avatars)
+        case.require_allowed()
+        require_disclosed(self._plan, case)
+        require_certificate(self._plan)
 
     def _open(self, avatars: list[Avatar], opened: ExitStack) -> ShowParts:
         """Open everything except the outputs, and return it.

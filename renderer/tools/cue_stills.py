@@ -24,6 +24,7 @@ from renderer.show.document.schema import ShowFile
 from renderer.show.event_log import EventLog
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.gate import find_disclosure, open_rights
+from renderer.show.rights.label import disclose
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import keep_still
@@ -76,7 +77,7 @@ def draw_stills(
     avatars = [load_avatar(path) for path in plan.avatars]
     case = open_rights(plan, avatars)
     work = RenderedWork(plan.declaration, case.require_allowed(), plan.mark)
-    titles = replace(plan.titles, disclosure=find_disclosure(plan, case).label)
+    titles = disclose(plan.titles, find_disclosure(plan, case))
     middle = (len(avatars) - 1) / 2.0
     dancers = [
         Dancer(avatar, row, ((row - middle) * APART_M, 0.0), mirror=row % 2 == 1)

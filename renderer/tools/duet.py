@@ -36,9 +36,12 @@ from renderer.rights.case import describe_file, open_case
 from renderer.rights.decision import ShowFacts
 from renderer.rights.declaration import Declaration, OutputKind
 from renderer.rights.disclosure import decide_disclosure
+from renderer.rights.disclosure.marks import require_marks
+from renderer.rights.disclosure.profile import Mark
 from renderer.rights.vrm_terms import credit_line
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size, upright_size
+from renderer.show.rights.label import disclose
 from renderer.stage.cameras.performers import PerformerMeasure
 from renderer.stage.concert import Concert, StagedSong
 from renderer.stage.records import ScreenSource, StageState
@@ -265,13 +268,14 @@ class Duet:
         ]
         titles = song_titles()
         terms = [licence.terms for licence in case.licences]
-        label = decide_disclosure(
+        disclosure = decide_disclosure(
             (), [one.depicts for one in terms], [*(one.label for one in terms), titles.disclosure]
-        ).label
-        titles = replace(
-            titles if plan.has_titles else TitlePlan(),
-            disclosure=label if plan.has_label else "",
         )
+        for file in plan.files.values():
+            # Videos and stills are marked and signed, except material for keying.
+            require_marks(disclosure, str(file), Mark, is_file=True, is_keyed=plan.is_keyed)
+        titles = titles if plan.has_titles else TitlePlan()
+        titles = disclose(titles, disclosure) if plan.has_label else replace(titles, disclosure="")
         self._concert = Concert(StagedSong(STAGING, titles), stage, plan.screens)
         self._is_keyed = plan.is_keyed
         self._aspects = {view: width / height for view, (width, height) in self.sizes.items()}

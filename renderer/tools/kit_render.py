@@ -47,6 +47,7 @@ from renderer.rights.show_records import keep_record
 from renderer.rights.vrm_terms import credit_line
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size
+from renderer.show.rights.label import style_of
 from renderer.stage.cameras.framing import Framing
 from renderer.stage.cameras.operator import Shot
 from renderer.stage.cameras.performers import PerformerMeasure
@@ -170,7 +171,8 @@ def _make_titles(licence: FanLicence, grant: Licence, avatar: Avatar) -> TitlePl
     credits = (terms.credit, grant.terms.credit, credit_line(avatar.meta))
     credit = next((one for one in credits if one), "")
     cue = LowerThirdCue(0.0, CREDIT_S, terms.kit, credit)
-    return TitlePlan((), (cue,), None, f"{disclosure.label}{SEPARATOR}{LABEL}")
+    label = f"{disclosure.label}{SEPARATOR}{LABEL}"
+    return TitlePlan((), (cue,), None, label, style_of(disclosure))
 
 
 class _Film:

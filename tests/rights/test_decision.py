@@ -170,6 +170,14 @@ def test_each_term_of_a_consent(changes: dict[str, object], code: str) -> None:
     assert codes(evidence=Evidence((LICENCE,), consents=(consent(**changes),))) == {code}
 
 
+def test_a_voice_that_is_heard_needs_a_consent_to_it() -> None:
+    bodily = Evidence((LICENCE,), consents=(consent(captures=(Capture.FACE, Capture.BODY)),))
+    assert codes(replace(FACTS, voices=frozenset({"MAI"})), bodily) == {"consent.capture"}
+    assert codes(replace(FACTS, voices=frozenset({"Bo"})), bodily) == set()
+    full = Evidence((LICENCE,), consents=(consent(),))
+    assert codes(replace(FACTS, voices=frozenset({"Mai"})), full) == set()
+
+
 def test_a_withdrawn_consent_ends_at_once() -> None:
     text = issue_consent(CONSENT, MAI)
     given = read_consent(text, "it")

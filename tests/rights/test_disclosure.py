@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.errors import RightsError
-from renderer.rights.disclosure import decide_disclosure, load_profiles
+from renderer.rights.disclosure import decide_disclosure
+from renderer.rights.disclosure.profile import load_profiles
 
 CODES = sorted({code for profile in load_profiles() for code in profile.territories} - {"*"})
 

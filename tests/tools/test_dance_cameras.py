@@ -13,7 +13,7 @@ from avatars import load_avatar
 from avatars.authoring.dance import score
 from avatars.model import Avatar
 from avatars.rest import rest_world
-from renderer.graphics.titles.layout import _Page
+from renderer.graphics.titles.page import Page
 from renderer.paths import IDOL, IDOL_2
 from renderer.stage.cameras.framing import Framing, axes_of
 from renderer.stage.cameras.operator import CameraOperator, Shot, select_subjects
@@ -142,7 +142,7 @@ def test_the_staging_cuts_no_head(cast: list[Heads], aspect: float) -> None:
 def test_the_disclosure_label_covers_no_head(cast: list[Heads], size: tuple[int, int]) -> None:
     aspect = size[0] / size[1]
     shots = SHOTS if aspect > 1.0 else UPRIGHT_SHOTS
-    label = _Page(*size).label(DISCLOSURE)
+    label = Page(*size, DISCLOSURE).label[-1]
     bottom = label.y + 0.45 * label.key.size
     operator = CameraOperator(shots)
     for number in range(len(cast[0].performers)):

@@ -13,6 +13,7 @@ from renderer.graphics.gpu.shaders import Programs, uniform_of
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.titles.atlas import Atlas
+from renderer.graphics.titles.label_clock import LabelClock
 from renderer.graphics.titles.layout import TitleLayout
 from renderer.stage.text.titles import TitlePlan
 
@@ -49,6 +50,7 @@ class TitlePass:
         self._feed, self._feeding_view = feed, feeding_view
         self._atlas = Atlas(context)
         self._layout = TitleLayout(self._atlas)
+        self._label = LabelClock()
         program = programs.get("titles.vert.glsl", "titles.frag.glsl", textures={"atlas": 0})
         uniform_of(program, "atlas_size").value = self._atlas.texture.size
         self._size = uniform_of(program, "size")
@@ -73,7 +75,8 @@ class TitlePass:
             self._feed.show(self._clean(frame, targets) if has_titles else target.texture)
         if not has_titles:
             return
-        self._layout.arrange(frame.state.titles, frame.view.size)
+        has_label = self._label.is_due(frame.state)
+        self._layout.arrange(frame.state.titles, frame.view.size, has_label=has_label)
         if not self._layout.count:
             return
         self._quads.write(self._layout.quads)

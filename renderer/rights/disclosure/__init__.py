@@ -1,63 +1,46 @@
-"""Decide the label that tells an audience what it sees, by territory.
+"""Decide how an audience is told what it sees, by territory: the label and the marks.
 
-A profile is a TOML file of this folder: the territories, the source of the rule, and the label for
-a drawn character and for the likeness of a real person, in one or more languages. The label stands
-in the picture during the whole show, since viewers of a stream join at any time.
+The label and its form come from the profiles of the territories. Where several apply, the label
+says what each of them says, in the place of the strictest one, as large and as long as the largest
+and longest, and every mark of any of them is required.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from renderer.errors import RightsError
+from renderer.rights.disclosure.profile import Mark, Place, Rule, find_profiles
 
 SEPARATOR: Final = " · "
 """Between the languages of a label."""
-
-
-class _Text(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    label: tuple[str, ...]
-
-
-class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The rule of some territories.
-
-    Attributes:
-        source: law or decision that it follows.
-        territories: ISO 3166 codes; `*` for those of no other profile.
-        strictness: a higher one decides where several apply.
-        drawn: label for a drawn character.
-        depicts: label for the likeness of a real person; `{name}` is filled in.
-    """
-
-    name: str
-    source: str
-    territories: tuple[str, ...]
-    strictness: int
-    drawn: _Text
-    depicts: _Text
+HEIGHT: Final = 0.021
+"""Height of the em of a label that no profile requires, as `Rule.height`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """The label of a show.
+    """How a show is disclosed.
 
     Attributes:
         label: in the picture; empty only after an override.
         profiles: names of the rules that it follows.
-        override: name of the person who took the label off; empty for none.
+        override: name of the person who took label and required marks off; empty for none.
+        place, height, seconds: of the label, as in `Rule`.
+        marks, file_marks, allows_keyed: as in `Rule`.
     """
 
     label: str
     profiles: tuple[str, ...]
     override: str = ""
+    place: Place = Place.TOP_LEFT
+    height: float = HEIGHT
+    seconds: float = 0.0
+    marks: frozenset[Mark] = frozenset()
+    file_marks: frozenset[Mark] = frozenset()
+    allows_keyed: bool = True
 
 
 def decide_disclosure(
@@ -66,7 +49,7 @@ def decide_disclosure(
     extra: Iterable[str] = (),
     override: str = "",
 ) -> Disclosure:
-    """Return the label of a show.
+    """Return how a show is disclosed.
 
     Args:
         territories: to which it is streamed; empty if undeclared.
@@ -77,7 +60,7 @@ def decide_disclosure(
     Raises:
         RightsError: the override is no name.
     """
-    found = _find_profiles(territories)
+    found = find_profiles(tuple(territories))
     names = tuple(profile.name for profile in found)
     if override:
         if len(override.strip()) < 2 or not override.isprintable():
@@ -85,41 +68,36 @@ def decide_disclosure(
                 "--without-disclosure", "needs a name", "name the person who answers for it"
             )
         return Disclosure("", names, override.strip())
-    people = [name for name in dict.fromkeys(depicted) if name]
-    parts: dict[str, None] = {}
-    for profile in found:
-        if people:
-            name = ", ".join(people)
-            parts |= dict.fromkeys(text.format(name=name) for text in profile.depicts.label)
-        else:
-            parts |= dict.fromkeys(profile.drawn.label)
+    people = ", ".join(name for name in dict.fromkeys(depicted) if name)
+    rules = [profile.depicts if people else profile.drawn for profile in found]
+    return combine_rules(rules, names, people, extra)
+
+
+def combine_rules(
+    rules: Sequence[Rule], names: tuple[str, ...], people: str = "", extra: Iterable[str] = ()
+) -> Disclosure:
+    """Return the disclosure that satisfies all rules.
+
+    Args:
+        rules: at least one, the strictest first.
+        names: of their profiles.
+        people: names of the real persons depicted, for the labels.
+        extra: labels that are required besides.
+    """
+    parts = dict.fromkeys(text.format(name=people) for rule in rules for text in rule.label)
     for text in extra:
         # What a label says already, in whichever case, is not repeated.
         said = text.casefold()
         if text and not any(said in part.casefold() for part in parts):
             parts = {part: None for part in parts if part.casefold() not in said} | {text: None}
-    return Disclosure(SEPARATOR.join(parts), names)
-
-
-def _find_profiles(territories: Sequence[str]) -> list[Profile]:
-    """Return the profiles of territories, the strictest first."""
-    profiles = load_profiles()
-    default = next(profile for profile in profiles if "*" in profile.territories)
-    found = {
-        profile.name: profile
-        for code in territories
-        for profile in (*(one for one in profiles if code in one.territories),)
-    }
-    known = {code for profile in profiles for code in profile.territories}
-    if not territories or any(code not in known for code in territories):
-        found[default.name] = default
-    return sorted(found.values(), key=lambda profile: (-profile.strictness, profile.name))
-
-
-@cache
-def load_profiles() -> tuple[Profile, ...]:
-    """Return all profiles, by file name."""
-    return tuple(
-        msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
-        for path in sorted(Path(__file__).parent.glob("*.toml"))
+    is_lasting = any(rule.seconds == 0.0 for rule in rules)
+    return Disclosure(
+        SEPARATOR.join(parts),
+        names,
+        place=rules[0].place,
+        height=max(rule.height for rule in rules),
+        seconds=0.0 if is_lasting else max(rule.seconds for rule in rules),
+        marks=frozenset(mark for rule in rules for mark in rule.marks),
+        file_marks=frozenset(mark for rule in rules for mark in rule.file_marks),
+        allows_keyed=all(rule.allows_keyed for rule in rules),
     )

@@ -87,9 +87,9 @@ class SongLibrary:
 
     def _build(self, name: str) -> SongParts:
         entry, plan = self._entries.get(name), self._plans.get(name)
-        titles = replace(self._titles, lyrics=(), lower_thirds=())
+        titles = replace(self._titles, lyrics=(), lower_thirds=(), scene=name)
         if entry is not None:
-            titles = self._titles
+            titles = replace(self._titles, scene=name)
             if plan is not None:
                 titles = replace(titles, lyrics=plan.lyrics, lower_thirds=plan.lower_thirds)
         length_ns = None if plan is None else plan.length_ns

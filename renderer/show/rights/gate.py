@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import is_take
+from renderer.output.sound.settings import GUEST_DEVICE
 from renderer.output.spec import OutputSpec
 from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
@@ -16,10 +16,8 @@ from renderer.rights.disclosure import Disclosure, decide_disclosure
 from renderer.rights.provenance.certificate import load_certificate
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan
+from renderer.show.rights.label import SIGNED, require_marked_outputs
 from renderer.show.rights.takes import require_reuse
-
-_SIGNED: Final = frozenset({"mp4", "hls"})
-"""Kinds of outputs that get content credentials."""
 
 
 def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) -> RightsCase:
@@ -44,6 +42,7 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
         plan.declaration,
         frozenset(kinds_of((*plan.streams, *plan.recordings))),
         frozenset(captures),
+        find_voices(plan),
     )
     return open_case(
         [(path, describe_file(one)) for path, one in zip(plan.avatars, avatars, strict=True)],
@@ -54,8 +53,24 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
     )
 
 
+def find_voices(plan: ShowPlan) -> frozenset[str]:
+    """Return the names of the performers and guests whose voices a show's mix contains.
+
+    Only a live show opens microphones.
+    """
+    if plan.sound is None or not plan.live:
+        return frozenset()
+    microphones = plan.sound.microphones
+    guests = {
+        one.device.removeprefix(GUEST_DEVICE)
+        for one in microphones
+        if one.device.startswith(GUEST_DEVICE)
+    }
+    return frozenset({one.performer for one in microphones} | guests)
+
+
 def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
-    """Return the label that a show's pictures have.
+    """Return how a show is disclosed: its label and the marks of its outputs.
 
     Args:
         plan: of the show, with the crew's own label.
@@ -73,6 +88,29 @@ def find_disclosure(plan: ShowPlan, case: RightsCase) -> Disclosure:
     )
 
 
+def require_disclosed(plan: ShowPlan, case: RightsCase) -> Disclosure:
+    """Return how a show is disclosed, if all outputs of its plan can carry the marks.
+
+    Raises:
+        RightsError: one cannot, or the label was taken off by nobody.
+    """
+    disclosure = find_disclosure(plan, case)
+    outputs = (*plan.streams, *plan.recordings)
+    require_marked_outputs(disclosure, outputs, is_keyed=plan.is_keyed)
+    return disclosure
+
+
+def check_outputs(plan: ShowPlan, case: RightsCase, outputs: Sequence[OutputSpec]) -> None:
+    """Check outputs that are about to be added to a running show.
+
+    Raises:
+        RightsError: an avatar may not be shown there, or they cannot carry the required marks.
+    """
+    disclosure = find_disclosure(plan, case)
+    require_marked_outputs(disclosure, outputs, is_keyed=plan.is_keyed)
+    case.check_outputs(kinds_of(outputs))
+
+
 def kinds_of(outputs: Sequence[OutputSpec]) -> set[OutputKind]:
     """Return the kinds of outputs, as licences name them."""
     return {
@@ -87,5 +125,5 @@ def require_certificate(plan: ShowPlan) -> None:
     Raises:
         RightsError: the crew's certificate has ended, is damaged, or cannot be made.
     """
-    if any(one.kind in _SIGNED for one in (*plan.streams, *plan.recordings)):
+    if any(one.kind in SIGNED for one in (*plan.streams, *plan.recordings)):
         load_certificate()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from renderer.stage.text.label import USUAL, LabelStyle
 from renderer.stage.text.lyrics import Lyrics, SungLine
 
 if TYPE_CHECKING:  # The command line reads titles without loading numpy.
@@ -55,12 +56,16 @@ class Titles:
         logo: None for none.
         disclosure: a label such as "Virtual performance", drawn above everything else; empty for
             none.
+        label: where, how large and how long the disclosure label stands.
+        scene: name of the scene, after whose change a timed label is shown again.
     """
 
     lyrics: tuple[SungLine, ...] = ()
     lower_third: LowerThird | None = None
     logo: Logo | None = None
     disclosure: str = ""
+    label: LabelStyle = USUAL
+    scene: str = ""
 
     def __bool__(self) -> bool:
         """Return whether there is anything to draw."""
@@ -100,23 +105,31 @@ class TitlePlan:
         lyrics: one for each language, at most two; the first is the larger one and also shown on
             LED walls.
         lower_thirds: sorted by start.
+        label: form of the disclosure label.
+        scene: name of the scene that it is for, such as a song.
     """
 
     lyrics: tuple[Lyrics, ...] = ()
     lower_thirds: Sequence[LowerThirdCue] = ()
     logo: Logo | None = None
     disclosure: str = ""
+    label: LabelStyle = USUAL
+    scene: str = ""
 
     def at(self, seconds: float | None) -> Titles:
         """Return the titles at a song time; only untimed ones if no song is playing."""
         if seconds is None:
-            return Titles(logo=self.logo, disclosure=self.disclosure)
+            return Titles(
+                logo=self.logo, disclosure=self.disclosure, label=self.label, scene=self.scene
+            )
         sung = (lyrics.at(seconds) for lyrics in self.lyrics)
         return Titles(
             tuple(line for line in sung if line is not None),
             self._find_third(seconds),
             self.logo,
             self.disclosure,
+            self.label,
+            self.scene,
         )
 
     def _find_third(self, seconds: float) -> LowerThird | None:

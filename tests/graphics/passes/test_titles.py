@@ -11,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from avatars.model import Avatar
 from renderer.graphics.renderer import StageRenderer
 from renderer.graphics.text.fonts import fonts_for
 from renderer.graphics.text.raster import rasterise
 from renderer.graphics.titles import atlas
-from renderer.graphics.titles.layout import LABEL_TOP, SAFE, UPRIGHT_BOTTOM, UPRIGHT_TOP, _Page
+from renderer.graphics.titles.label_clock import LabelClock
+from renderer.graphics.titles.page import LABEL_TOP, SAFE, UPRIGHT_BOTTOM, UPRIGHT_TOP, Page
 from renderer.protocol.pictures import PROGRAM
-from renderer.stage.records import StageState
+from renderer.stage.records import PosedAvatar, StageState
 from renderer.stage.sets.stage_set import StageSet
+from renderer.stage.text.label import LabelPlace, LabelStyle
 from renderer.stage.text.lyrics import LyricLine, Lyrics, SungLine
 from renderer.stage.text.titles import Logo, LowerThird, TitlePlan, Titles
 
@@ -76,7 +79,7 @@ def test_titles_stay_within_the_safe_area(
 @pytest.mark.parametrize("size", [(320, 180), (640, 360), (3840, 2160), (180, 320), (1080, 1920)])
 def test_titles_do_not_overlap(size: tuple[int, int]) -> None:
     third, sung = LowerThird("하나 Hana 花", "Lead vocal"), LYRICS[0]
-    page = _Page(*size)
+    page = Page(*size)
     lines = [
         page.third_name(third), page.third_role(third), page.lyric(sung, 0), page.lyric(sung, 1)
     ]  # fmt: skip
@@ -233,3 +236,103 @@ def test_every_view_has_titles_of_its_own_size(renderer: Make, stage: Stage, sta
         drawing.collect(view)
     alone = renderer(180, 320, wall(stage, 0.3), [], samples=0)
     np.testing.assert_array_equal(drawing.picture("vertical"), draw(alone, state(), ALL))
+
+
+SOMEBODY = PosedAvatar(0, np.eye(4, dtype=np.float32)[None], np.zeros(0, np.float32))
+LONG = "Digitally generated likeness of Ann Example-Person · " * 2 + "안예시의 디지털 생성 모습"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280), (1080, 1080)])
+@pytest.mark.parametrize("place", LabelPlace)
+@pytest.mark.parametrize("height", [0.021, 0.028])
+def test_the_label_keeps_its_height_and_place(
+    size: tuple[int, int], place: LabelPlace, height: float
+) -> None:
+    width, tall = size
+    page = Page(*size, LONG, LabelStyle(place, height), has_logo=True)
+    em = height * (1.2 * width if tall > width else tall)
+    assert len(page.label) > 1
+    for line in page.label:
+        assert line.key.size >= round(em)
+        assert line.x >= SAFE * width
+        assert line.x + line.width <= (1.0 - SAFE) * width
+        assert 0.0 < line.y - line.key.size < line.y < tall
+        assert (line.x + line.width / 2.0 < width / 2.0) == place.is_left
+    assert (page.label[0].y > tall / 2.0) == place.is_low
+    assert "".join(line.key.text for line in page.label).count("likeness") == 2
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280)])
+@pytest.mark.parametrize("place", LabelPlace)
+def test_other_titles_leave_the_label_its_place(size: tuple[int, int], place: LabelPlace) -> None:
+    page = Page(*size, LONG, LabelStyle(place, 0.028), has_logo=True)
+    top = page.label[0].y - 1.15 * page.label[0].key.size
+    bottom = page.label[-1].y + 0.45 * page.label[0].key.size
+    third = LowerThird("하나 Hana 花", "Lead vocal")
+    role, low = page.third_role(third), page.third_role(replace(third, is_low=True))
+    sung = page.lyric(LYRICS[1], 1)
+    if place.is_low:
+        assert max(one.y + 0.3 * one.key.size for one in (role, low, sung)) < top
+    else:
+        name = page.third_name(third)
+        assert bottom < name.y - name.key.size
+        if not place.is_left:
+            assert top > page.top + page.logo_height
+
+
+def test_a_label_without_spaces_is_split_too() -> None:
+    page = Page(640, 360, "사" * 200)
+    assert 1 < len(page.label) <= 8
+    assert sum(len(line.key.text) for line in page.label) == 200
+
+
+def test_a_timed_label_stands_at_the_start_and_after_breaks(state: State) -> None:
+    clock, style = LabelClock(), LabelStyle(seconds=2.0)
+    number = 0
+
+    def is_due(seconds: float, scene: str = "one", *, on_stage: bool = True) -> bool:
+        nonlocal number
+        number += 1
+        made = state(SOMEBODY) if on_stage else state()
+        titles = Titles(disclosure=LABEL, label=style, scene=scene)
+        frame = replace(made, number=number, t_show_ns=round(seconds * 1e9), titles=titles)
+        due = clock.is_due(frame)
+        assert clock.is_due(frame) == due
+        return due
+
+    assert all(is_due(-1.0) for _ in range(3))
+    # The first two seconds of the show, however long it was waited for.
+    assert [is_due(0.5 * k) for k in range(6)] == [True, True, True, True, False, False]
+    assert [is_due(2.6 + 0.5 * k, "two") for k in range(5)] == [True, True, True, True, False]
+    # An empty stage for longer than a second, and a gap in the frames, are breaks.
+    assert not is_due(5.0, "two", on_stage=False)
+    assert is_due(6.0, "two", on_stage=False)
+    assert is_due(7.0, "two", on_stage=False)
+    assert [is_due(7.1 + 0.5 * k, "two") for k in range(5)] == [True, True, True, True, False]
+    assert is_due(20.0, "two")
+
+
+def test_a_label_that_stands_always_never_leaves(state: State) -> None:
+    clock = LabelClock()
+    titles = Titles(disclosure=LABEL)
+    frames = (replace(state(), number=k, t_show_ns=k * 10**10, titles=titles) for k in range(9))
+    assert all(map(clock.is_due, frames))
+
+
+def test_the_last_pass_draws_the_label_where_and_while_it_stands(
+    renderer: Make, stage: Stage, state: State, pillar: Avatar, pillar_pose: PosedAvatar
+) -> None:
+    drawing = renderer(320, 180, wall(stage, 0.3), [pillar], samples=0)
+    bare = draw(drawing, state(pillar_pose), Titles())
+    style = LabelStyle(LabelPlace.BOTTOM_RIGHT, 0.08, 1.0)
+    titles = Titles(disclosure="AI", label=style)
+
+    def changes(number: int) -> npt.NDArray[np.bool_]:
+        frame = state(pillar_pose, number=number, seconds=0.1 * number)
+        return find_changes(bare, draw(drawing, frame, titles))
+
+    drawn = [changes(number) for number in range(15)]
+    assert [one.any() for one in drawn] == [number < 10 for number in range(15)]
+    rows, columns = np.nonzero(drawn[5])
+    assert rows.min() > 120
+    assert columns.min() > 220

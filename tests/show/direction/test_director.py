@@ -561,3 +561,8 @@ def test_keys_of_the_document_give_their_commands_in_the_name_of_who_presses() -
 def test_keys_that_call_nothing_are_refused(address: str, said: str) -> None:
     with pytest.raises(RendererError, match=said):
         validate({**DOCUMENT, "keys": {"F9": {"address": address}}})
+
+
+def test_each_song_and_talk_is_a_scene_of_its_own() -> None:
+    library = Stage().director.library
+    assert [library.get(name).titles.at(1.0).scene for name in ("Song", "")] == ["Song", ""]
