@@ -165,9 +165,9 @@ def test_the_locks_hold_every_requirement_and_are_apart() -> None:
     assert not runtime.keys() & dev.keys()
     wanted = set(map(canonical, project["dependencies"]))
     for name, extra in extras.items():
-        # Beat detection is installed on demand alone; the tests lock it. Virtual cameras and NDI
-        # come under licences that a user accepts by installing them, and are locked nowhere.
-        if name not in ("dev", "beats", "vcam", "ndi"):
+        # Beat detection is installed on demand alone; the tests lock it. Virtual cameras, NDI and
+        # Link come under licences that a user accepts by installing them, and are locked nowhere.
+        if name not in ("dev", "beats", "vcam", "ndi", "link"):
             wanted |= set(map(canonical, extra))
     assert wanted <= runtime.keys(), wanted - runtime.keys()
     tools = set(map(canonical, [*extras["dev"], *extras["beats"]]))
@@ -248,6 +248,7 @@ def test_modules_are_compiled_where_python_writes_no_bytecode(
     compiled = Path(importlib.util.cache_from_source(str(source)))
     compiled.unlink(missing_ok=True)
     monkeypatch.setattr(run, "PACKAGES", ("avatars/errors.py",))
+    monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
     run.compile_modules()
     assert compiled.is_file()
 
