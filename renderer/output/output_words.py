@@ -156,9 +156,8 @@ def _check_options(spec: OutputSpec, options: OutputOptions) -> OutputSpec:
     if spec.is_images or spec.is_raw:
         if rendition.kbit_s is not None:
             raise OutputError(
-                f"the output {spec.shown}", "has a bit rate, which pictures that are not encoded "
-                "as a video have not", "leave it out",
-            )  # fmt: skip
+                f"the output {spec.shown}", "has a bit rate, which only video has", "leave it out"
+            )
         image = RAW if spec.is_raw else rendition.image or IMAGES[0]
         rendition = replace(rendition, image=image)
     return replace(spec, options=replace(options, rendition=rendition))

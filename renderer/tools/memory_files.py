@@ -8,7 +8,6 @@ expect; the links vanish with the folder, and the content with this process.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +18,7 @@ from renderer.errors import SetupError
 
 def has_memory_files() -> bool:
     """Return whether this system has files in memory."""
-    return sys.platform == "linux" and hasattr(os, "memfd_create")
+    return hasattr(os, "memfd_create")
 
 
 class MemoryFiles(Closing):

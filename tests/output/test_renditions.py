@@ -148,7 +148,7 @@ def test_a_view_is_a_rendition_of_the_same_address() -> None:
         ("show.mp4#size=", "is empty"),
         ("show.mp4#image=png", "is no folder of images"),
         ("frames:folder#image=gif", "cannot be written"),
-        ("frames:folder#bitrate=2500k", "which images have not"),
+        ("frames:folder#bitrate=2500k", "which only video has"),
         ("rtmp://host/app/key#fallback=folder", "which only a recording has"),
         ("hls:web#size=1280x720+640x360,bitrate=1M", "has 2 sizes and 1 bit rates"),
         ("hls:web#size=1280x720+1280x720", "names one twice"),

@@ -75,7 +75,10 @@ def test_only_receiving_keys_are_licensees(did: str) -> None:
 
 
 @pytest.fixture
-def sealed_idol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sealed_idol(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "CACHE").mkdir()
+    # The search for photographed faces needs a tracking model.
+    (tmp_path / "CACHE" / "models").symlink_to(models)
     for name in ("CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"ENCORE_{name}", str(tmp_path / name))
     monkeypatch.setenv("ENCORE_KEY_PASSPHRASE", "correct horse")
