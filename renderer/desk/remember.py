@@ -13,8 +13,8 @@ T = TypeVar("T")
 def remember_newest(derive: Callable[Concatenate[D, P], T]) -> Callable[Concatenate[D, P], T]:
     """Return a function that derives from each message once.
 
-    Messages are told apart by identity, since they are replaced and never changed; of several the
-    newest is remembered.
+    Messages are distinguished by identity, since they are replaced and never changed; of several
+    the newest is remembered.
 
     Args:
         derive: takes the message first; its other arguments can be hashed.

@@ -66,7 +66,7 @@ class RightsCase:
     """The pairs of a show with all documents about them.
 
     `refresh` reads documents and may use the network; `judge` takes microseconds a pair, waits for
-    no disk, and decides anew only after something has changed. Both may be called from different
+    no disk, and decides again only after something has changed. Both may be called from different
     threads.
     """
 

@@ -61,7 +61,7 @@ def compile_kernels() -> None:
 
 
 def main() -> int:
-    """Compile, and print how long it took; a machine without OpenGL is told, and does no harm."""
+    """Compile, and print how long it took; without OpenGL, say so and go on."""
     began = time.monotonic()
     try:
         compile_kernels()

@@ -138,7 +138,7 @@ def test_a_stranger_s_licence_denies_until_it_is_trusted(avatar: Path) -> None:
 
 
 def test_a_kept_verdict_ends_with_whatever_it_rests_on(avatar: Path) -> None:
-    """Verdicts are not decided anew while nothing has changed; every change must count at once."""
+    """Verdicts are not decided again while nothing has changed; every change must count at once."""
     place = _sign(avatar, avatar.with_suffix(".licence"), outputs=(OutputKind.STREAM,))
     text = place.read_text()
     terms = replace(

@@ -46,8 +46,8 @@ class RevocationFigures:
         removal_s: from the revocation's publication until the avatar is out of the picture and the
             slate is in, seconds; None if that did not happen.
         kept_ms: median and 99th percentile of a decision while nothing has changed, milliseconds.
-        decision_ms, decision_cpu_ms: of one that is made anew with all documents, by the clock, and
-            in the processor's time, which other programs do not lengthen.
+        decision_ms, decision_cpu_ms: of one made again with all documents, by the clock and in
+            the processor's time, which other programs do not lengthen.
     """
 
     entries: int
@@ -88,8 +88,8 @@ def measure_revocation(
         tell("timing a decision with its documents")
         refresh_ms = statistics.median(_time(case.refresh, 5, time.perf_counter_ns))
         kept = _time(case.judge, decisions, time.perf_counter_ns)
-        wall = _time(_decide_anew(case, 10.0), decisions, time.perf_counter_ns)
-        cpu = _time(_decide_anew(case, 20.0), decisions, time.thread_time_ns)
+        wall = _time(_decide_again(case, 10.0), decisions, time.perf_counter_ns)
+        cpu = _time(_decide_again(case, 20.0), decisions, time.thread_time_ns)
         tell("revoking a licence during a show")
         removal_s = _revoke(case, site, key)
     return RevocationFigures(
@@ -119,7 +119,7 @@ def _make_case(folder: Path, key: SigningKey, address: str, policy: StudioPolicy
     return case
 
 
-def _decide_anew(case: RightsCase, earlier_s: float) -> Callable[[], object]:
+def _decide_again(case: RightsCase, earlier_s: float) -> Callable[[], object]:
     """Return a function that decides with all documents: each time earlier than what is kept."""
     start, step = datetime.now(UTC) - timedelta(seconds=earlier_s), timedelta(microseconds=1)
     count = itertools.count(1)

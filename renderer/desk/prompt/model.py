@@ -40,7 +40,7 @@ class PromptModel:
     """The prompt screen's model: it follows the performer who is calibrated, else the chosen one.
 
     Attributes:
-        prompt: what is told now.
+        prompt: the current instruction.
     """
 
     sections: tuple[type[Section], ...] = (PerformersHealth,)

@@ -1,4 +1,4 @@
-"""Decide how an audience is told what it sees, by territory: the label and the marks.
+"""Decide how a disclosure is shown to the audience, by territory: the label and the marks.
 
 The label and its form come from the profiles of the territories. Where several apply, the label
 says what each of them says, in the place of the strictest one, as large and as long as the largest

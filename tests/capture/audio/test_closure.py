@@ -1,4 +1,4 @@
-"""Test that a voice through closed lips is told from vowels."""
+"""Test that a voice through closed lips is distinguished from vowels."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def follow(desk: DeskModel, show: Show, until: Callable[..., None], *findings: F
 
 
 def told(desk: DeskModel, show: Show, until: Callable[..., None]) -> list[GoLive]:
-    """Return what the show was told of going live."""
+    """Return the commands to go live that the show received."""
     until(lambda: any(isinstance(one, GoLive) for one in show.heard), lambda: show.tick())
     return [one for one in show.heard if isinstance(one, GoLive)]
 

@@ -74,7 +74,7 @@ class Switcher:
         return presenter.on_air.camera, None if leaving is None else leaving.camera
 
     def cameras(self) -> tuple[int, int]:
-        """Return program and preview as desks are told."""
+        """Return program and preview as published to desks."""
         health = self.commands.health()
         return health.camera, health.preview
 

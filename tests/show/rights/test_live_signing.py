@@ -1,4 +1,4 @@
-"""Test that segments of live playlists are signed as they are made, and nobody else's."""
+"""Test that segments of live playlists are signed as they are made, and no other files."""
 
 from __future__ import annotations
 
