@@ -52,6 +52,11 @@ def light_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenarios, "_BETWEEN_S", 0.5)
 
 
+@pytest.mark.parametrize("fault", TICK_FAULTS, ids=lambda fault: fault.name)
+def test_the_function_of_each_part_of_the_tick_is_where_it_is_said_to_be(fault: TickFault) -> None:
+    assert callable(getattr(fault.part.resolve(), fault.part.function))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_what_a_show_survives_is_distinguished_from_what_ends_it(light_shows: None) -> None:
