@@ -49,7 +49,7 @@ from renderer.show.direction.document_commands import DocumentCommands
 from renderer.show.direction.key_commands import KeyCommands
 from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.song_commands import SongCommands
-from renderer.show.direction.staging_commands import StagingCommands
+from renderer.show.direction.staging.commands import StagingCommands
 from renderer.show.direction.transition_bar import TransitionBar
 from renderer.show.document.cues import (
     ActionEntry,

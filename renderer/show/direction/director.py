@@ -15,15 +15,15 @@ from renderer.show.cues.runner import CueRunner, Event, Performed
 from renderer.show.cues.sheet import compile_sheet, find_song_ends
 from renderer.show.cues.state import TrackedState
 from renderer.show.cues.triggers import MessageTriggers, SongTriggers
-from renderer.show.direction.crowd_waves import CrowdWaves
 from renderer.show.direction.deaf_cues import find_deaf_cues
 from renderer.show.direction.looks import build_looks, dim, find_no_table
 from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
 from renderer.show.direction.presenter import OnAir, Presenter
-from renderer.show.direction.rig_moves import RigMoves
-from renderer.show.direction.screen_board import ScreenBoard
 from renderer.show.direction.shots import build_shots, movement_beats
 from renderer.show.direction.song_parts import SongLibrary
+from renderer.show.direction.staging.crowd_waves import CrowdWaves
+from renderer.show.direction.staging.rig_moves import RigMoves
+from renderer.show.direction.staging.screen_board import ScreenBoard
 from renderer.show.document.cues import (
     CommandAction,
     ContentAction,

@@ -18,7 +18,7 @@ from renderer.show.direction.director import StageDirector
 from renderer.show.direction.look_tables import LookTables
 from renderer.show.direction.mixer import MIX_VIEW, PictureMixer
 from renderer.show.direction.scene import DirectedScene
-from renderer.show.direction.screen_board import ScreenBoard
+from renderer.show.direction.staging.screen_board import ScreenBoard
 from renderer.show.direction.transitions import load_stinger
 from renderer.show.document.cues import TitleAction
 from renderer.show.document.editor import DocumentEditor

@@ -11,10 +11,10 @@ import pytest
 
 from renderer.errors import ShowError
 from renderer.protocol.staging import MoveRig, StartWave
-from renderer.show.direction.crowd_waves import CrowdWaves
-from renderer.show.direction.rig_moves import EASE_S, RigMoves
-from renderer.show.direction.screen_board import ScreenBoard
 from renderer.show.direction.shots import build_shots
+from renderer.show.direction.staging.crowd_waves import CrowdWaves
+from renderer.show.direction.staging.rig_moves import EASE_S, RigMoves
+from renderer.show.direction.staging.screen_board import ScreenBoard
 from renderer.show.document.action_references import find_action_faults
 from renderer.show.document.command_actions import convert_command
 from renderer.show.document.cues import RigAction, ScreenAction, WaveAction
