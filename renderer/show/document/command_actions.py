@@ -9,26 +9,24 @@ import msgspec
 from renderer.errors import ShowError
 from renderer.protocol.addresses import address_of
 from renderer.protocol.cues import (
+    ChangeAvatar,
+    ChangePalette,
     ChooseLook,
     CutCamera,
     FadeToBlack,
     FireEffect,
+    MoveRig,
     PauseCues,
     ResumeCues,
     SetAutoDirector,
     SetCrowd,
     SetMaster,
-    TakePreview,
-)
-from renderer.protocol.schema import Command
-from renderer.protocol.staging import (
-    ChangeAvatar,
-    ChangePalette,
-    MoveRig,
     ShowContent,
     ShowOnScreen,
     StartWave,
+    TakePreview,
 )
+from renderer.protocol.schema import Command
 from renderer.protocol.titles import ShowLyrics
 from renderer.show.control.addresses import find_command
 from renderer.show.document.cues import (

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from renderer.errors import ShowError
-from renderer.protocol.staging import MoveRig, StartWave
+from renderer.protocol.cues import MoveRig, StartWave
 from renderer.show.direction.shots import build_shots
 from renderer.show.direction.staging.crowd_waves import CrowdWaves
 from renderer.show.direction.staging.rig_moves import EASE_S, RigMoves

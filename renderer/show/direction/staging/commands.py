@@ -8,8 +8,7 @@ from typing import Final
 import msgspec
 
 from renderer.errors import ShowError
-from renderer.protocol.schema import Reply
-from renderer.protocol.staging import (
+from renderer.protocol.cues import (
     ChangeAvatar,
     ChangePalette,
     MoveRig,
@@ -18,6 +17,7 @@ from renderer.protocol.staging import (
     StagingCommand,
     StartWave,
 )
+from renderer.protocol.schema import Reply
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.registry import Answer
 from renderer.show.direction.director import StageDirector
