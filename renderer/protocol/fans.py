@@ -17,6 +17,7 @@ class SwitchFans(FansCommand, frozen=True):
     """Let the fans move the audience, or give it back to the look: the moderator's switch."""
 
     ADDRESS: ClassVar[str] = "/fans"
+    SETS: ClassVar[str] = "fans"
     on: bool = True
 
 

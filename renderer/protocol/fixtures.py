@@ -23,6 +23,7 @@ class SetFixture(FixtureCommand, frozen=True, kw_only=True):
     """
 
     ADDRESS: ClassVar[str] = "/fixture/{fixture}/set"
+    SETS: ClassVar[str] = "fixture/{fixture}/{attribute}"
     fixture: str
     attribute: str
     value: float
@@ -36,6 +37,7 @@ class ReleaseFixture(FixtureCommand, frozen=True, kw_only=True):
     """
 
     ADDRESS: ClassVar[str] = "/fixture/{fixture}/release"
+    CLEARS: ClassVar[str] = "fixture/{fixture}/{attribute}"
     fixture: str
     attribute: str = ""
 
@@ -44,6 +46,7 @@ class ReleaseFixtures(FixtureCommand, frozen=True):
     """Give everything that was set by hand in any fixture back to the looks."""
 
     ADDRESS: ClassVar[str] = "/fixtures/release"
+    CLEARS: ClassVar[str] = "fixture/"
 
 
 class HandValue(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -78,18 +79,21 @@ class DirectorCommand(Command, frozen=True):
 class FreezeLimb(DirectorCommand, frozen=True):
     """Freeze a performer's limb in its current pose."""
 
+    SETS: ClassVar[str] = "limb/{performer}/{limb}"
     limb: str
 
 
 class MirrorLimb(DirectorCommand, frozen=True):
     """Make a limb mirror the one on the other side."""
 
+    SETS: ClassVar[str] = "limb/{performer}/{limb}"
     limb: str
 
 
 class ReplaceLimb(DirectorCommand, frozen=True):
     """Make a limb idle, or play a take (.mcap) or an animation (.vrma, .bvh)."""
 
+    SETS: ClassVar[str] = "limb/{performer}/{limb}"
     limb: str
     take: str = ""
 
@@ -97,17 +101,21 @@ class ReplaceLimb(DirectorCommand, frozen=True):
 class ReleaseLimb(DirectorCommand, frozen=True):
     """End the override of a limb."""
 
+    CLEARS: ClassVar[str] = "limb/{performer}/{limb}"
     limb: str
 
 
 class HandToTake(DirectorCommand, frozen=True):
     """Play a take or an animation on the whole avatar once, then return to the performer."""
 
+    CLEARS: ClassVar[str] = "limb/{performer}/"
     path: str
 
 
 class HandBack(DirectorCommand, frozen=True):
     """End all overrides of a performer."""
+
+    CLEARS: ClassVar[str] = "limb/{performer}/"
 
 
 class CalibrateFace(DirectorCommand, frozen=True):

@@ -26,11 +26,17 @@ class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
     Attributes:
         ROLE: that an operator needs for it.
+        SETS: what it sets for good, with its fields in braces, such as "bus/{bus}/gain"; a jump to
+            a cue sets it to what the cues before leave. Empty for an event, which no jump repeats.
+        CLEARS: what it gives back to the document, likewise; with a "/" at its end, everything
+            whose name begins so.
         operator: who gives it, for the show's log and the operators' roles; empty for the user of
             the desk.
     """
 
     ROLE: ClassVar[Role] = Role.CONTROL
+    SETS: ClassVar[str] = ""
+    CLEARS: ClassVar[str] = ""
     operator: str = ""
 
 

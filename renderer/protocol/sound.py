@@ -107,6 +107,7 @@ class SetBusGain(SoundCommand, frozen=True):
     """Set the gain of a bus, dB from -120 (off) to 20."""
 
     ADDRESS: ClassVar[str] = "/sound/bus/{bus}/gain"
+    SETS: ClassVar[str] = "bus/{bus}/gain"
     bus: str
     db: float
 
@@ -115,6 +116,7 @@ class MuteBus(SoundCommand, frozen=True):
     """Mute a bus, or open it again."""
 
     ADDRESS: ClassVar[str] = "/sound/bus/{bus}/mute"
+    SETS: ClassVar[str] = "bus/{bus}/mute"
     bus: str
     is_muted: bool = True
 
@@ -123,6 +125,7 @@ class SwitchTalkback(SoundCommand, frozen=True):
     """Let the performers hear the crew's talkback microphone, or not; never the program."""
 
     ADDRESS: ClassVar[str] = "/sound/talkback"
+    SETS: ClassVar[str] = "talkback"
     on: bool = True
 
 
@@ -130,6 +133,7 @@ class SwitchClick(SoundCommand, frozen=True):
     """Let the performers hear the click, or not; never the program."""
 
     ADDRESS: ClassVar[str] = "/sound/click"
+    SETS: ClassVar[str] = "click"
     on: bool = True
 
 
@@ -137,6 +141,7 @@ class SetDucking(SoundCommand, frozen=True):
     """Set by how much the song is lowered while somebody sings, dB from 0 to 40."""
 
     ADDRESS: ClassVar[str] = "/sound/duck"
+    SETS: ClassVar[str] = "duck"
     db: float
 
 
@@ -144,6 +149,7 @@ class SetVoiceDelay(SoundCommand, frozen=True):
     """Set the delay of a microphone, 0 to 2000 ms; below 0 it follows the picture's."""
 
     ADDRESS: ClassVar[str] = "/sound/bus/{bus}/delay"
+    SETS: ClassVar[str] = "bus/{bus}/delay"
     bus: str
     ms: float = -1.0
 
@@ -154,4 +160,5 @@ class SetSongDelay(SoundCommand, frozen=True):
     """
 
     ADDRESS: ClassVar[str] = "/sound/song_delay"
+    SETS: ClassVar[str] = "song_delay"
     ms: float = -1.0

@@ -57,4 +57,5 @@ class ShowLogo(Command, frozen=True):
     """Show the logo of the show, or leave it out."""
 
     ADDRESS: ClassVar[str] = "/logo"
+    SETS: ClassVar[str] = "logo"
     on: bool = True

@@ -330,6 +330,7 @@ def open_case(
     facts: ShowFacts,
     licences: Sequence[Path] = (),
     consents: Sequence[Path] = (),
+    wardrobe: Sequence[tuple[str, Path, AvatarFile]] = (),
 ) -> RightsCase:
     """Return the case of a show with this machine's trust list, settings and status lists.
 
@@ -339,17 +340,18 @@ def open_case(
         facts: what the show does.
         licences: files named by the crew.
         consents: likewise.
+        wardrobe: further avatars with their performers' names, after the performers' own.
 
     Raises:
         RightsError: a file, trust list or setting cannot be read, or a licence is unusable.
     """
     count = max(len(avatars), len(performers))
     names = [*performers, *[""] * count][:count]
+    own = zip(names, itertools.cycle(avatars), strict=False)
+    pairs = [Pair(file, path, name) for name, (path, file) in own]
+    pairs += [Pair(file, path, name) for name, path, file in wardrobe]
     case = RightsCase(
-        [
-            Pair(file, path, name)
-            for name, (path, file) in zip(names, itertools.cycle(avatars), strict=False)
-        ],
+        pairs,
         facts,
         licences=licences,
         consents=consents,

@@ -20,7 +20,8 @@ class ConcertScene:
     """The concert hall with its avatars.
 
     Args:
-        avatars: on stage, in the order of the show's performers.
+        avatars: on stage, in the order of the show's performers, and those that they may change
+            to.
         aspect: the picture's width over its height.
         direction: what is shown when, such as a StagedSong.
         stage: file of another set; None for the concert hall.
@@ -45,9 +46,10 @@ class ConcertScene:
         self._views = views
         self._aspect = aspect
         self._concert = Concert(direction, self.set, sources)
-        self._measures = [
-            PerformerMeasure(avatar, AvatarInstance(avatar).bone_positions()) for avatar in avatars
-        ]
+        self._measures = {
+            id(avatar): PerformerMeasure(avatar, AvatarInstance(avatar).bone_positions())
+            for avatar in avatars
+        }
 
     def use_screen_cameras(self) -> None:
         """Give side screens cameras of their own, for a renderer that draws them."""
@@ -69,8 +71,8 @@ class ConcertScene:
         return self._concert.state(
             (t_show_ns if t_show_ns >= 0 else t_ns) / 1e9,
             [
-                measure.locate(instance.bone_positions())
-                for measure, instance in zip(self._measures, instances, strict=True)
+                self._measures[id(instance.avatar)].locate(instance.bone_positions())
+                for instance in instances
             ],
             self._aspect,
             number=number,

@@ -27,6 +27,7 @@ from renderer.show.health.readiness import ReadinessCheck
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.wardrobe import Wardrobe
 from renderer.show.program.program import Program
 from renderer.show.progress import Progress
 from renderer.show.receivers.inputs import ControlInputs
@@ -80,6 +81,7 @@ class ShowParts:
     is_endless: bool
     warnings: Callable[[], list[str]]
     direction: DirectionCommands | None = None
+    wardrobe: Wardrobe | None = None
     fans: FanCommands | None = None
     new_sources: NewSources | None = None
     receivers: ControlInputs | None = None
@@ -95,6 +97,9 @@ class ShowParts:
             self.receivers.poll()
         if self.direction is not None:
             guards.director.attempt(self.direction.poll)
+        if self.wardrobe is not None and isinstance(self.scene, DirectedScene):
+            kept = self.scene.director.state.kept
+            guards.director.attempt(partial(self.wardrobe.apply, kept))
         if self.new_sources is not None and isinstance(self.scene, DirectedScene):
             cameras = self.scene.director.show.cameras
             guards.director.attempt(partial(self.new_sources.poll, cameras))

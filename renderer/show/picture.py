@@ -37,8 +37,13 @@ def open_picture(
     titles: TitlePlan,
     events: Events,
     opened: ExitStack,
+    wardrobe: Sequence[Avatar] = (),
 ) -> Picture:
     """Return the scene, and the renderer with every shader compiled.
+
+    Args:
+        on_stage: the performers' avatars, in order.
+        wardrobe: further avatars to which they may change; the renderer numbers them after those.
 
     Raises:
         RendererError: the set or a screen's file cannot be read, or OpenGL is not usable.
@@ -48,14 +53,15 @@ def open_picture(
     if plan.has_vertical:
         wide, high = upright_size(size)
         aspects[VERTICAL] = wide / high
-    scene = open_scene(plan, titles, on_stage, width / height, aspects, events)
-    library = opened.enter_context(ScreenLibrary(screen_files(plan.screens), waits=not plan.live))
+    scene = open_scene(plan, titles, on_stage, width / height, aspects, events, wardrobe)
+    files = screen_files((*plan.screens, *plan.cue_screens))
+    library = opened.enter_context(ScreenLibrary(files, waits=not plan.live))
     renderer = opened.enter_context(
         StageRenderer(
             width,
             height,
             scene.set,
-            on_stage,
+            (*on_stage, *wardrobe),
             library=library,
             scales=SCALES if plan.live else (),
             is_keyed=plan.is_keyed,

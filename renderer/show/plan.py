@@ -34,6 +34,22 @@ minutes on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
+class WardrobePiece:
+    """An avatar to which a performer may change during the show.
+
+    Attributes:
+        performer: index of the performer.
+        avatar: its name in the document.
+        palette: name of its colours; empty for its own.
+    """
+
+    performer: int
+    avatar: str
+    palette: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPlan:
     """Plan of one show.
 
@@ -59,6 +75,8 @@ class ShowPlan:
         staging: of the song, for a concert in the hall; None for a show on the small stage.
         set: file of the stage set; None for the hall or the small stage.
         screens: what the set's screens show, where it differs from the set's own.
+        cue_screens: what cues show on them.
+        wardrobe: avatars to which cues change performers, besides `avatars`.
         expressiveness: of the performers' avatars in order, 0 to 1; one value counts for all, and
             those without have their avatar's own.
         cameras: calibration files of the inputs with several cameras on one performer, in their
@@ -98,6 +116,8 @@ class ShowPlan:
     staging: Staging | None = None
     set: Path | None = None
     screens: tuple[ScreenSource, ...] = ()
+    cue_screens: tuple[ScreenSource, ...] = ()
+    wardrobe: tuple[WardrobePiece, ...] = ()
     expressiveness: tuple[float, ...] = ()
     cameras: tuple[Path, ...] = ()
     titles: TitlePlan = field(default_factory=TitlePlan)

@@ -36,7 +36,8 @@ from renderer.show.health.readiness import probe_streams
 from renderer.show.host.interfaces import ShowHost
 from renderer.show.host.local import LocalHost
 from renderer.show.host.resume import ResumeState
-from renderer.show.open_parts import Opening, open_parts
+from renderer.show.opening.parts import open_parts
+from renderer.show.opening.records import Opening
 from renderer.show.parts import ShowParts
 from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import ShowPlan, keep_takes, require_new
@@ -84,6 +85,7 @@ class Show:
         self._asked_to_end = False
         self._opened = ExitStack()
         self._avatars: list[Avatar] = []
+        self._wardrobe: list[Avatar] = []
         self._picture: Picture | None = None
         self.has_begun = False
         self.recording_parts: list[list[RecordingPart]] = []
@@ -112,11 +114,12 @@ class Show:
         avatars = self._load_avatars()
         on_stage = [avatars[number % len(avatars)] for number in range(len(state.performers))]
         try:
-            rights = open_rights(self._plan, avatars, len(on_stage))
+            rights = open_rights(self._plan, avatars, len(on_stage), self._wardrobe)
             titles = disclose(self._plan.titles, find_disclosure(self._plan, rights))
             self._picture = open_picture(
-                self._plan, on_stage, state.size, titles, self._events, self._opened
-            )
+                self._plan, on_stage, state.size, titles, self._events, self._opened,
+                self._wardrobe,
+            )  # fmt: skip
             self._picture.renderer.prepare_titles(titles_to_prepare(self._plan, titles))
         except BaseException:
             self._opened.close()
@@ -196,7 +199,7 @@ class Show:
         Raises:
             RendererError: the show is not allowed, or its outputs cannot be marked or signed.
         """
-        case = open_rights(self._plan, avatars)
+        case = open_rights(self._plan, avatars, wardrobe=self._wardrobe)
         case.require_allowed()
         require_disclosed(self._plan, case)
         require_certificate(self._plan)
@@ -212,6 +215,7 @@ class Show:
                 plan=self._plan,
                 host=self._host,
                 avatars=avatars,
+                wardrobe=self._wardrobe,
                 alarms=self.alarms,
                 containment=self._containment,
                 times=self._times,
@@ -243,14 +247,17 @@ class Show:
             program.songs.resume(direction.next_song, t_show_ns)
 
     def _load_avatars(self) -> list[Avatar]:
-        """Return the plan's avatars.
+        """Return the plan's avatars; its wardrobe is loaded, too.
 
         Raises:
             AvatarError: one cannot be read.
         """
         if not self._avatars:
             opener = AvatarOpener()
-            self._avatars = [load_avatar(path, opener.read) for path in self._plan.avatars]
+            files = [*self._plan.avatars, *(one.file for one in self._plan.wardrobe)]
+            loaded = {path: load_avatar(path, opener.read) for path in dict.fromkeys(files)}
+            self._wardrobe = [loaded[one.file] for one in self._plan.wardrobe]
+            self._avatars = [loaded[path] for path in self._plan.avatars]
         return self._avatars
 
     def _finish(self, act: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ continues. Only the show's end stops it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -61,6 +61,7 @@ class TickLoop:
         desk_pictures: DeskPictures | None = None,
         latency: LatencyMeter | None = None,
         slate: SlateFade | None = None,
+        wardrobe: Sequence[str] = (),
     ) -> None:
         """Store the parts; the caller closes them.
 
@@ -73,6 +74,7 @@ class TickLoop:
             desk_pictures: what desks ask to see.
             latency: measures the stages of a live show's frames.
             slate: covers the frames when no avatar may be seen any more.
+            wardrobe: names of the avatars to which performers may change.
         """
         self._cast, self._scene, self._renderer = cast, scene, renderer
         self._program, self._desk, self._times = program, desk, times
@@ -88,13 +90,16 @@ class TickLoop:
         self._slate = slate
         self._slate_guard = containment.guard("slate", "The slate of the take-down")
         self._desk_guard = containment.guard("desk.pictures", "The desks' pictures")
-        self._instances = [one.instance for one in cast.performers]
         self._hold = FrameHold()
         self._state: StageState | None = None
         guard = containment.guard
         self._avatars = [
             guard(f"avatar.{number}", f"Drawing the avatar of performer {number}")
-            for number in range(1, len(self._instances) + 1)
+            for number in range(1, len(cast.performers) + 1)
+        ]
+        self._avatars += [
+            guard(f"avatar.{number}", f"Drawing {name}")
+            for number, name in enumerate(wardrobe, len(cast.performers) + 1)
         ]
         self._things: dict[str, Guard] = {}
         self._cast_guard = guard("cast", "Taking in the inputs")
@@ -159,14 +164,16 @@ class TickLoop:
 
     def _draw(self, tick: Tick) -> None:
         """Draw this tick's frame, or record that the last good one is repeated."""
+        performers = self._cast.performers
+        instances, rows = [one.instance for one in performers], [one.row for one in performers]
         with self._times.measure("draw"):
             t_show_ns = self._program.show_time(tick.t_ns)
             t_seen_ns = self._cast.last_seen_ns
             if self._latency is not None:
                 self._latency.draw(tick.number, t_seen_ns)
             state = self._scene_guard.run(
-                lambda: self._scene.state(
-                    tick.number, t_show_ns, t_seen_ns, tick.t_ns, self._instances
+                lambda: _number_avatars(
+                    self._scene.state(tick.number, t_show_ns, t_seen_ns, tick.t_ns, instances), rows
                 ),
                 self._state,
             )
@@ -244,6 +251,14 @@ class TickLoop:
         self._desk.show_frame(frame)
         if (pictures := self._desk_pictures) is not None:
             self._desk_guard.attempt(partial(pictures.show_program, frame))
+
+
+def _number_avatars(state: StageState, rows: Sequence[int]) -> StageState:
+    """Return the state with the renderer's numbers of the avatars that the performers have."""
+    if all(row == number for number, row in enumerate(rows)):
+        return state
+    avatars = (replace(posed, avatar=rows[posed.avatar]) for posed in state.avatars)
+    return replace(state, avatars=tuple(avatars))
 
 
 def _remove_avatars(state: StageState, avatars: set[int]) -> StageState:

@@ -172,7 +172,7 @@ class Concert:
                 lyric=titles.lyrics[0] if titles.lyrics else None,
                 crops=crops,
                 cameras=self._side_cameras(moment.beat, seconds, performers),
-                sources=self._sources,
+                sources=self._sources if moment.sources is None else moment.sources,
                 seconds=max(seconds, 0.0),
             ),
             titles=titles,

@@ -9,7 +9,7 @@ from typing import Protocol
 from renderer.stage.air_effects import Jets, Sparks
 from renderer.stage.cameras.performers import Performer
 from renderer.stage.lights.looks import Look
-from renderer.stage.records import Camera, Confetti
+from renderer.stage.records import Camera, Confetti, ScreenSource
 from renderer.stage.text.titles import Titles
 
 
@@ -25,6 +25,7 @@ class Moment:
         view_cameras: of further views by name.
         titles: over the picture; the first lyrics are also on the LED wall.
         text: a line on the LED wall; empty for none.
+        sources: of the set's screens; None for those that the concert was opened with.
         confetti, jets, sparks: None if inactive.
     """
 
@@ -35,6 +36,7 @@ class Moment:
     view_cameras: Mapping[str, Camera] = field(default_factory=dict)
     titles: Titles = field(default_factory=Titles)
     text: str = ""
+    sources: tuple[ScreenSource, ...] | None = None
     confetti: Confetti | None = None
     jets: Jets | None = None
     sparks: Sparks | None = None

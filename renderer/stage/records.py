@@ -273,6 +273,30 @@ class Screens:
     seconds: float = 0.0
 
 
+class WaveAxis(Enum):
+    """The direction in which a wave runs through the audience."""
+
+    ACROSS = 0.0
+    """From the left of the hall to its right, as the audience sees it."""
+    DEPTH = 1.0
+    """From the stage to the back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdWave:
+    """A wave that runs through the blocks of the hall: the people of a block rise together.
+
+    Attributes:
+        front: where it is, 0 at the first block and 1 at the last one; beyond both, nobody rises.
+        axis: along which the blocks are ordered.
+        height: how far people rise, and how far the sticks of the others are dimmed, 0 to 1.
+    """
+
+    front: float
+    axis: WaveAxis = WaveAxis.ACROSS
+    height: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The audience's behaviour and light.
@@ -283,6 +307,7 @@ class Crowd:
         stick_gain: brightness of the light sticks.
         stick_colors: two or three colours of the sticks.
         stick_shares: relative number of sticks per colour, on any scale.
+        wave: that runs through the hall; None for none.
     """
 
     energy: float = 0.0
@@ -290,6 +315,7 @@ class Crowd:
     stick_gain: float = 0.0
     stick_colors: tuple[Color, ...] = ((1.0, 1.0, 1.0),)
     stick_shares: tuple[float, ...] = (1.0,)
+    wave: CrowdWave | None = None
 
 
 @dataclass(frozen=True, slots=True)

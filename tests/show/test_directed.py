@@ -14,7 +14,7 @@ import pytest
 import tomlkit
 
 from renderer.cli import main
-from renderer.paths import CLIP, IDOL, SONG
+from renderer.paths import CLIP, IDOL, IDOL_2, SONG
 from renderer.protocol.cues import CuesHealth
 from renderer.protocol.document import EditDocument, SaveDocument, SetValue
 from renderer.protocol.show import EndShow, ShowHealth
@@ -108,6 +108,31 @@ def test_cues_of_two_songs_direct_the_recording(
     halfway = luma[8]
     mixed = np.abs(halfway - (before + after) / 2).mean()
     assert mixed < 0.6 * min(np.abs(halfway - before).mean(), np.abs(halfway - after).mean())
+
+
+def test_cues_change_avatar_and_colours_for_the_pictures_after_them(
+    start: Start, short_clip: Path, tmp_path: Path
+) -> None:
+    songs = [{"name": "A", "file": write_song(tmp_path / "a.wav", 440, 1.3)}]
+    cues: list[dict[str, Any]] = [
+        {"number": "1", "trigger": {"on": "time", "at": 0.0},
+         "actions": [{"do": "camera", "camera": 2}]},
+        {"number": "2", "trigger": {"on": "time", "at": 0.4},
+         "actions": [{"do": "avatar", "performer": "Hana", "avatar": "second"}]},
+        {"number": "3", "trigger": {"on": "time", "at": 0.8},
+         "actions": [{"do": "avatar", "performer": "Hana"}]},
+    ]  # fmt: skip
+    file = write_show(tmp_path / "show.toml", f"loop:{short_clip}", cues, songs)
+    document = tomlkit.parse(file.read_text())
+    document["avatars"].append({"name": "second", "file": str(IDOL_2)})
+    file.write_text(tomlkit.dumps(document))
+    out, err = start("show", file).communicate(timeout=150)
+    assert "show.mp4: ended" in out, out + err
+    with av.open(str(tmp_path / "out" / "show.mp4")) as file_out:
+        shown = [one.to_ndarray(format="rgb24") for one in file_out.decode(video=0)]
+    # The first idol is blue from hair to skirt, the second one red and black.
+    blue = [float(one[:, 90:170, 2].mean()) for one in shown]
+    assert min(blue[2], blue[3], blue[11], blue[12]) > 1.3 * max(blue[6], blue[7])
 
 
 def status_where(link: DeskLink, wanted: Callable[[Status], bool]) -> Status:

@@ -59,7 +59,7 @@ def measure_frames() -> int:
     table, seen, most = UniverseTable(), dict[int, int](), 0
     port = _find_port()
     with (
-        DmxReceiver("Art-Net", table, AllowList(), port=port, offset=1),
+        DmxReceiver("Art-Net", table, AllowList(), port=port, offset=1) as receiver,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as desk,
     ):
         for number in range(CHANGES):
@@ -69,6 +69,7 @@ def measure_frames() -> int:
             frames, begin = 0, time.monotonic()
             while time.monotonic() < begin + _WAIT_S:
                 time.sleep(FRAME_S)
+                receiver.poll()
                 for one in table.read(time.monotonic_ns(), seen):
                     rig.take(one.number, one.levels.tobytes())
                 frames += 1
@@ -88,9 +89,11 @@ def _measure_load(universes: int) -> float:
             deadline = time.monotonic() + _WAIT_S
             while universes and not receiver.received and time.monotonic() < deadline:
                 time.sleep(0.01)
+                receiver.poll()
             begin, spent = time.monotonic(), time.process_time()
             while sender.poll() is None and time.monotonic() < begin + SECONDS - 0.5:
                 time.sleep(FRAME_S)
+                receiver.poll()
                 for one in table.read(time.monotonic_ns(), seen):
                     one.levels.tobytes()
             share = (time.process_time() - spent) / (time.monotonic() - begin)

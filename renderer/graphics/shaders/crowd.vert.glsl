@@ -6,9 +6,11 @@ in vec3 in_corner;      // body: xy offset from the top of the head [m], z posit
                         // right of this one
 in float in_part;
 in vec4 in_place;       // xyz top of the head, stage space [m]; w: seed in [0, 1)
-in float in_block;      // seed of the seat block in [0, 1): most of a block shares a stick colour
+in vec3 in_block;       // of the seat block: x seed in [0, 1), as most of a block shares a stick
+                        // colour; its place in the hall, 0 to 1: y across, z from the stage back
 uniform float beat;
 uniform float energy;
+uniform vec3 wave;              // x front, y axis (0 across, 1 back), z height, 0 for none
 uniform vec3 stage_light;
 uniform float stick_gain;
 uniform vec4 stick_colors[3];   // rgb linear; w: cumulative probability
@@ -23,12 +25,13 @@ const float STICK_LENGTH = 0.25, STICK_HALF = 0.0135;
 const float SEAT = 0.46;       // metres between neighbours
 const float LONG_HAIR = 0.17;  // metres by which long hair hangs lower than short hair
 const float LAYER = 0.014;     // metres between the layers of a flat figure, or they would flicker
+const float WAVE_WIDTH = 0.11;  // of a wave's front, as a fraction of the hall
 const float PI = 3.14159265;
 
 float pick(float seed, float salt) { return fract(seed * salt); }
 
 vec3 stick_color(float seed) {
-    float which = pick(seed, 13.7) < 0.72 ? in_block : pick(seed, 29.3);
+    float which = pick(seed, 13.7) < 0.72 ? in_block.x : pick(seed, 29.3);
     vec3 color = which < stick_colors[0].w ? stick_colors[0].rgb
         : which < stick_colors[1].w ? stick_colors[1].rgb : stick_colors[2].rgb;
     return color * (0.6 + 0.65 * pick(seed, 41.9));
@@ -62,16 +65,21 @@ void main() {
     float swing = mix(sin(PI * (beat + late)), sin(0.5 * PI * (beat + late)), calm);
     float leaps = step(0.35, pick(seed, 3.7)) * smoothstep(0.6, 1.0, energy);
     top.y += leaps * 0.13 * abs(sin(PI * (beat + late))) + 0.05 * (pick(seed, 91.7) - 0.5);
+    // A wave: the people of a block rise together, none at quite the same time.
+    float behind = mix(in_block.y, in_block.z, wave.y) + 0.02 * (pick(seed, 37.7) - 0.5) - wave.x;
+    float rise = wave.z * exp(-behind * behind / (WAVE_WIDTH * WAVE_WIDTH));
+    top.y += 0.25 * rise;
+    swing *= 1.0 - 0.7 * rise;
     float lean = swing * mix(0.12, 0.42, energy) + 0.35 * (pick(seed, 17.0) - 0.5);
     bool holds = pick(seed, 57.3) > 0.20;
-    float raised = mix(0.0, 0.30, pick(seed, 5.3)) + 0.12 * energy - 0.16 * calm;
+    float raised = mix(0.0, 0.30, pick(seed, 5.3)) + 0.12 * energy - 0.16 * calm + 0.30 * rise;
     vec3 shoulder = top + right * 0.185 + vec3(0.0, -0.31, 0.0);
     vec3 hand = top + right * (0.24 + 0.17 * lean) + vec3(0.0, raised, 0.0);
     if (!holds) hand = shoulder + right * 0.07 - vec3(0.0, 0.44, 0.0);
     vec3 span = hand - shoulder;
     hand = shoulder + span * min(1.0, 1.9 * ARM / length(span));
     vec3 other_shoulder = top - right * 0.185 + vec3(0.0, -0.31, 0.0);
-    bool cheers = leaps > 0.5 && pick(seed, 67.1) > 0.55;
+    bool cheers = (leaps > 0.5 && pick(seed, 67.1) > 0.55) || rise > 0.35;
     vec3 other_hand = cheers ? top - right * (0.27 - 0.14 * lean) + vec3(0.0, 0.10 + 0.2 * pick(seed, 11.3), 0.0)
         : other_shoulder - right * 0.06 - vec3(0.0, 0.45, 0.0);
     vec3 point = top;
@@ -124,8 +132,8 @@ void main() {
     if (in_part == STICK) {
         // A brightness wave runs through the hall; distant sticks, thinner than a pixel, are
         // brightened, so that they merge into a carpet of light.
-        float wave = 0.62 + 0.38 * sin(0.5 * PI * beat - 0.22 * length(top.xz) + 1.3 * sin(atan(top.x, top.z) * 3.0));
-        v_color = stick_color(seed) * (stick_gain * wave * mix(1.0, 1.7, smoothstep(14.0, 40.0, far)));
+        float ripple = 0.62 + 0.38 * sin(0.5 * PI * beat - 0.22 * length(top.xz) + 1.3 * sin(atan(top.x, top.z) * 3.0));
+        v_color = stick_color(seed) * (stick_gain * (ripple * (1.0 - 0.55 * (wave.z - rise)) + 2.4 * rise) * mix(1.0, 1.7, smoothstep(14.0, 40.0, far)));
     } else {
         // Lit from the stage: full front light seen from the stage, rim light seen from behind.
         vec3 to_stage = normalize(vec3(0.0, 2.0, 0.0) - top);

@@ -8,9 +8,17 @@ from typing import Final
 
 from renderer.errors import ShowError
 from renderer.show.cues.deck import Deck, Due, Phase, move_deck, next_head
+from renderer.show.cues.kept import PREFIX
 from renderer.show.cues.sheet import Cue, CueSheet
 from renderer.show.cues.state import TrackedState, restore, touched_fields, track
-from renderer.show.document.cues import ActionEntry, CueAction, MasterAction, OnAuto, OnFollow
+from renderer.show.document.cues import (
+    ActionEntry,
+    CommandAction,
+    CueAction,
+    MasterAction,
+    OnAuto,
+    OnFollow,
+)
 
 GUARD_NS: Final = 250_000_000
 """Nanoseconds within which a second GO on a list is taken for a slip of the finger."""
@@ -38,9 +46,14 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The state was set by a jump, at once and without fades."""
+    """The state was set by a jump, at once and without fades.
+
+    Attributes:
+        commands: that restore what commands of cues set.
+    """
 
     at_ns: int
+    commands: tuple[CommandAction, ...] = ()
 
 
 Event = Performed | Restored
@@ -142,7 +155,14 @@ class CueRunner:
         self.state = self.state_before(row, place)
         deck.standby = place
         deck.led = {one for one in deck.led if one < place}
-        self._events.append(Restored(now_ns))
+        self._events.append(Restored(now_ns, self._restore_commands(row)))
+
+    def _restore_commands(self, row: int) -> tuple[CommandAction, ...]:
+        """Return the commands that set what a list's commands set to what the state says."""
+        touched = self._played[1][row] if self._played is not None else frozenset()
+        names = sorted(one.removeprefix(PREFIX) for one in touched if one.startswith(PREFIX))
+        wanted = (self.state.kept.get(name, self.sheet.initials.get(name)) for name in names)
+        return tuple(one for one in wanted if isinstance(one, CommandAction))
 
     def start(self, row: int, place: int, now_ns: int) -> Cue:
         """Jump to a cue and start it; return it."""
@@ -384,5 +404,5 @@ def _simulate(sheet: CueSheet, state: TrackedState) -> _Played:
         rehearsal.play()
         states = [one if one is not None else state for one in rehearsal.before]
         before.append([*states, rehearsal.state])
-        touched.append(touched_fields(rehearsal.performed))
+        touched.append(touched_fields(rehearsal.performed, sheet.initials))
     return before, touched

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from renderer.errors import ShowError
+import msgspec
+
+from renderer.errors import RendererError, ShowError
+from renderer.show.cues.kept import find_initial, name_kept
+from renderer.show.document.command_actions import find_own_action
 from renderer.show.document.cues import (
     ActionEntry,
+    AvatarAction,
+    CommandAction,
     CueEntry,
     CueListEntry,
     OnAuto,
     OnBeat,
     OnFollow,
     OnTime,
+    PaletteAction,
     TriggerEntry,
 )
+from renderer.show.document.performer_names import find_performer
 from renderer.show.document.schema import ShowFile
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
 from renderer.spelling import nearest
@@ -80,9 +89,15 @@ class CueList:
 
 @dataclass(frozen=True, slots=True)
 class CueSheet:
-    """All cue lists of a show; the first one is the main list."""
+    """All cue lists of a show; the first one is the main list.
 
-    lists: tuple[CueList, ...] = ()
+    Attributes:
+        initials: by the name of what any cue sets and keeps, the command that gives it the
+            document's value; None for what needs no command.
+    """
+
+    lists: tuple[CueList, ...]
+    initials: Mapping[str, CommandAction | None] = field(default_factory=dict)
 
     def find(self, name: str) -> int:
         """Return the index of a list; of the main list for an empty name.
@@ -119,11 +134,22 @@ def compile_sheet(show: ShowFile) -> CueSheet:
     """
     grids = {song.name: BeatGrid(song.beat) for song in show.songs}
     first = next(iter(show.set_list), show.songs[0].name if show.songs else "")
-    return CueSheet(tuple(_compile_list(one, grids, first) for one in show.cue_lists))
+    names = [one.name for one in show.performers]
+    lists = tuple(_compile_list(one, grids, first, names) for one in show.cue_lists)
+    initials = {
+        name: find_initial(action, show)
+        for one in lists
+        for cue in one.cues
+        for action in cue.actions
+        if (name := name_kept(action))
+    }
+    return CueSheet(lists, initials)
 
 
-def _compile_list(entry: CueListEntry, grids: Mapping[str, BeatGrid], first: str) -> CueList:
-    cues = tuple(_compile_cue(cue, grids, first) for cue in entry.cues)
+def _compile_list(
+    entry: CueListEntry, grids: Mapping[str, BeatGrid], first: str, names: Sequence[str]
+) -> CueList:
+    cues = tuple(_compile_cue(cue, grids, first, names) for cue in entry.cues)
     newest: dict[str, tuple[int, str]] = {}
     for cue in cues:
         if cue.at_ns is None:
@@ -139,7 +165,9 @@ def _compile_list(entry: CueListEntry, grids: Mapping[str, BeatGrid], first: str
     return CueList(entry.name, cues, {cue.number: place for place, cue in enumerate(cues)})
 
 
-def _compile_cue(entry: CueEntry, grids: Mapping[str, BeatGrid], first: str) -> Cue:
+def _compile_cue(
+    entry: CueEntry, grids: Mapping[str, BeatGrid], first: str, names: Sequence[str]
+) -> Cue:
     trigger = entry.trigger
     at_ns: int | None = None
     song = ""
@@ -151,8 +179,18 @@ def _compile_cue(entry: CueEntry, grids: Mapping[str, BeatGrid], first: str) -> 
     return Cue(
         entry.number, entry.name, entry.notes, entry.color, trigger,
         _to_ns(entry.pre_wait), _to_ns(entry.duration), _to_ns(entry.post_wait),
-        entry.actions, at_ns, song,
+        tuple(_compile_action(action, names) for action in entry.actions), at_ns, song,
     )  # fmt: skip
+
+
+def _compile_action(action: ActionEntry, names: Sequence[str]) -> ActionEntry:
+    """Return an action with a performer's number for their name, and no command for an action."""
+    if isinstance(action, AvatarAction | PaletteAction):
+        number = find_performer(action.performer, names)
+        return msgspec.structs.replace(action, performer=number)
+    with suppress(RendererError):  # The check before air names it; an edit may have brought it.
+        return find_own_action(action)
+    return action
 
 
 def _to_ns(seconds: float) -> int:

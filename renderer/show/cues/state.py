@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
 
+from renderer.show.cues.kept import PREFIX, Kept, find_touched, keep
 from renderer.show.document.cues import (
     ActionEntry,
     AutoDirectorAction,
@@ -34,6 +35,7 @@ class TrackedState:
         crowd: energy of the audience; negative for the look's.
         lyrics: whether lyrics are shown.
         text: the line on the LED wall; None for the document's.
+        kept: what rigs, screens, avatars and commands of cues have set.
     """
 
     look: str = ""
@@ -45,9 +47,10 @@ class TrackedState:
     crowd: float = -1.0
     lyrics: bool = True
     text: str | None = None
+    kept: Kept = field(default_factory=dict)
 
 
-FIELDS: Final = tuple(part.name for part in fields(TrackedState))
+FIELDS: Final = tuple(part.name for part in fields(TrackedState) if part.name != "kept")
 
 
 def track(state: TrackedState, action: ActionEntry) -> TrackedState:
@@ -73,12 +76,17 @@ def track(state: TrackedState, action: ActionEntry) -> TrackedState:
             return replace(state, lyrics=on)
         case TextAction(text=text):
             return replace(state, text=text)
-    return state
+    kept = keep(state.kept, action)
+    return state if kept is state.kept else replace(state, kept=kept)
 
 
-def touched_fields(actions: Iterable[ActionEntry]) -> frozenset[str]:
-    """Return the names of the state's fields that actions may change."""
-    touched: set[str] = set()
+def touched_fields(actions: Sequence[ActionEntry], known: Iterable[str] = ()) -> frozenset[str]:
+    """Return the names of the state's fields that actions may change.
+
+    Args:
+        known: names of what any cue of the show sets and keeps.
+    """
+    touched = {f"{PREFIX}{name}" for name in find_touched(actions, known)}
     for action in actions:
         match action:
             case LookAction():
@@ -106,4 +114,13 @@ def touched_fields(actions: Iterable[ActionEntry]) -> frozenset[str]:
 
 def restore(state: TrackedState, wanted: TrackedState, names: Iterable[str]) -> TrackedState:
     """Return a state with the named fields of another one."""
-    return replace(state, **{name: getattr(wanted, name) for name in names})
+    changed: dict[str, Any] = {}
+    kept = dict(state.kept)
+    for name in names:
+        if not name.startswith(PREFIX):
+            changed[name] = getattr(wanted, name)
+            continue
+        kept.pop(name.removeprefix(PREFIX), None)
+        if (action := wanted.kept.get(name.removeprefix(PREFIX))) is not None:
+            kept[name.removeprefix(PREFIX)] = action
+    return replace(state, **changed, kept=kept)

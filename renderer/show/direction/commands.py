@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
+
+import msgspec
 
 from renderer.errors import ShowError
 from renderer.protocol.alarms import Alarms
@@ -40,6 +41,7 @@ from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.permissions import Permissions
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
+from renderer.show.cues.kept import load_kept
 from renderer.show.cues.sheet import Cue
 from renderer.show.cues.state import FIELDS, TrackedState
 from renderer.show.direction.director import StageDirector
@@ -47,6 +49,7 @@ from renderer.show.direction.document_commands import DocumentCommands
 from renderer.show.direction.key_commands import KeyCommands
 from renderer.show.direction.new_songs import NewSongs
 from renderer.show.direction.song_commands import SongCommands
+from renderer.show.direction.staging.commands import StagingCommands
 from renderer.show.direction.transition_bar import TransitionBar
 from renderer.show.document.cues import (
     ActionEntry,
@@ -80,6 +83,9 @@ class DirectionCommands:
         editor: of the document.
         events: the show's log, which keeps the operators' names.
         alarms: of the show; cues may wait for one.
+
+    Attributes:
+        staging: the hands on rigs, screens, avatars and audience.
     """
 
     def __init__(
@@ -91,6 +97,7 @@ class DirectionCommands:
         self._permissions = Permissions(lambda: editor.show)
         self._songs = SongCommands(director)
         self._bar = TransitionBar(director)
+        self.staging = StagingCommands(director)
         self._is_slate = False
         self._known_alarms: set[str] = set()
 
@@ -108,6 +115,7 @@ class DirectionCommands:
         self._songs.attach(desk)
         KeyCommands(self._director).attach(desk)
         self._bar.attach(desk)
+        self.staging.attach(desk)
         desk.sections.add(CuesHealth, Rate.HEALTH, self.health)
 
         def send(address: str, arguments: Mapping[str, Any]) -> None:
@@ -139,17 +147,24 @@ class DirectionCommands:
         lists = enumerate(runner.sheet.lists)
         cues = {one.name: runner.standby(row) for row, one in lists}
         standby = {name: "" if cue is None else cue.number for name, cue in cues.items()}
+        following = director.songs.next_song
         return DirectionState(
-            asdict(runner.state), standby, self._is_slate, song, position_ns, now_ns,
-            "" if (following := director.songs.next_song) is None else following.name,
-        )  # fmt: skip
+            tracked={name: getattr(runner.state, name) for name in FIELDS},
+            kept=[msgspec.to_builtins(one) for one in runner.state.kept.values()],
+            standby=standby,
+            slate=self._is_slate,
+            song=song,
+            position_ns=position_ns,
+            now_ns=now_ns,
+            next_song="" if following is None else following.name,
+        )
 
     def restore(self, saved: DirectionState) -> None:
         """Go on with a show where another engine left it; running fades end at once."""
         director = self._director
         runner = director.runner
         known = {name: value for name, value in saved.tracked.items() if name in FIELDS}
-        runner.state = TrackedState(**known)  # type: ignore[arg-type]
+        runner.state = TrackedState(**known, kept=load_kept(saved.kept))  # type: ignore[arg-type]
         for row, one in enumerate(runner.sheet.lists):
             number = saved.standby.get(one.name)
             if number is not None:

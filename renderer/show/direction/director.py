@@ -12,38 +12,40 @@ from renderer.protocol.log import EventKind
 from renderer.protocol.pictures import PREVIEW, SHOT
 from renderer.show.control.title_board import TitleBoard
 from renderer.show.cues.runner import CueRunner, Event, Performed
-from renderer.show.cues.sheet import CueSheet, compile_sheet, find_song_ends
+from renderer.show.cues.sheet import compile_sheet, find_song_ends
 from renderer.show.cues.state import TrackedState
 from renderer.show.cues.triggers import MessageTriggers, SongTriggers
+from renderer.show.direction.deaf_cues import find_deaf_cues
 from renderer.show.direction.looks import build_looks, dim, find_no_table
 from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
 from renderer.show.direction.presenter import OnAir, Presenter
 from renderer.show.direction.shots import build_shots, movement_beats
 from renderer.show.direction.song_parts import SongLibrary
+from renderer.show.direction.staging.crowd_waves import CrowdWaves
+from renderer.show.direction.staging.rig_moves import RigMoves
+from renderer.show.direction.staging.screen_board import ScreenBoard
 from renderer.show.document.cues import (
     CommandAction,
+    ContentAction,
     LyricsAction,
     MarkerAction,
-    OnDmx,
-    OnMidi,
-    OnOsc,
-    OnTimecode,
+    RigAction,
     SongAction,
     TakeAction,
     TitleAction,
+    WaveAction,
 )
-from renderer.show.document.entries.control import ControlEntry
 from renderer.show.document.schema import ShowFile
 from renderer.show.host.interfaces import Events
 from renderer.show.songs.grid import SECOND_NS
 from renderer.show.songs.plan import SongPlan, order_plans
 from renderer.show.songs.transport import LIVE_LEAD_NS, Playing, SongTransport
-from renderer.stage.cameras.operator import CameraOperator
+from renderer.stage.cameras.operator import CameraOperator, Shot
 from renderer.stage.cameras.performers import Performer
 from renderer.stage.direction import Moment
 from renderer.stage.lights.looks import Look
 from renderer.stage.lut import Lut
-from renderer.stage.records import Camera, Crowd
+from renderer.stage.records import Camera, Crowd, LedContent
 from renderer.stage.text.titles import TitlePlan
 
 FRESH_BEATS: Final = 0.5
@@ -67,6 +69,7 @@ class StageDirector:
         mix_crowd: changes the look's audience by what the fans do; None without fans.
         send: sends the commands of cues; the crew's handlers set it.
         perform_song: does what cues ask of the songs; the crew's handlers set it.
+        waves: of the audience.
         board: of the titles that cues and crew have shown.
         desk_shot: number of the camera that the view of the desks' shots shows.
     """
@@ -80,8 +83,14 @@ class StageDirector:
         *,
         is_live: bool = False,
         find_table: Callable[[str], Lut | None] = find_no_table,
+        screens: ScreenBoard | None = None,
     ) -> None:
-        """Build what the document describes; `find_table` is that of `build_looks`."""
+        """Build what the document describes.
+
+        Args:
+            find_table: that of `build_looks`.
+            screens: what the set's screens show; None for a show without files.
+        """
         self._titles, self._events, self._plans = titles, events, tuple(plans)
         self.songs = SongTransport(
             order_plans(show, plans),
@@ -107,6 +116,9 @@ class StageDirector:
         self.song_triggers = SongTriggers(self.runner)
         self.message_triggers = MessageTriggers(self.runner)
         self._operators: dict[tuple[str, int], CameraOperator] = {}
+        self.waves = CrowdWaves()
+        self._rigs = RigMoves()
+        self._screens = screens or ScreenBoard()
         self._auto_number: int | None = None
         self._tail = 0
         self.mix = Mix()
@@ -266,6 +278,18 @@ class StageDirector:
                 self._events.add(EventKind.FAULT, f"A cue's action was left out: {fault}")
                 _log.warning("a cue's action was left out: %s", fault)
 
+    def start_wave(self, action: WaveAction, at_ns: int) -> None:
+        """Send a wave through the audience at a time of the show's clock."""
+        self.waves.begin(action, at_ns, self._song.grid.rate_at(self._clock_s()))
+
+    def start_wave_on_bar(self, action: WaveAction) -> None:
+        """Send a wave through the audience from the next bar on, unless one runs."""
+        if self.waves.is_running(self.now_ns):
+            return
+        grid, at_s = self._song.grid, self._clock_s()
+        bar = grid.seconds_at(grid.bar_beat(grid.position_at(at_s).bar + 1))
+        self.start_wave(action, self.now_ns + max(round((bar - at_s) * SECOND_NS), 0))
+
     def direct(
         self,
         seconds: float,
@@ -298,6 +322,7 @@ class StageDirector:
             view_cameras=cameras,
             titles=titles,
             text=self._text if state.text is None else state.text,
+            sources=self._screens.find_sources(state.kept),
             confetti=presenter.confetti_at(now_ns, faces),
             jets=presenter.jets_at(now_ns),
             sparks=presenter.sparks_at(now_ns),
@@ -326,6 +351,9 @@ class StageDirector:
             presenter.restore(self.state, event.at_ns)
             self.board.has_lyrics = self.state.lyrics
             self._auto_number = None
+            self._rigs.restore()
+            for action in event.commands:
+                self.send(action.address, action.arguments)
             return
         match event.action:
             case MarkerAction(text=text):
@@ -338,6 +366,11 @@ class StageDirector:
                 self.board.show(name, role, time, event.at_ns / SECOND_NS)
             case SongAction():
                 self.perform_song(event.action)
+            case RigAction(camera=camera):
+                is_on_air = camera == presenter.on_air.camera
+                self._rigs.begin(camera, event.at_ns, is_on_air=is_on_air)
+            case WaveAction():
+                self.start_wave(event.action, event.at_ns)
             case TakeAction():
                 presenter.take(event.action, event.state.camera, event.at_ns)
             case _:
@@ -370,9 +403,14 @@ class StageDirector:
         look = dim(self.presenter.look_at(self.now_ns), self.presenter.master_at(self.now_ns))
         if self.state.crowd >= 0.0:
             look = replace(look, crowd=replace(look.crowd, energy=self.state.crowd))
+        content = self.state.kept.get("content")
+        if isinstance(content, ContentAction) and content.content:
+            led = LedContent[content.content.upper()]
+            look = replace(look, screens=replace(look.screens, content=led))
         if self.mix_crowd is not None:
             look = replace(look, crowd=self.mix_crowd(look.crowd, self.now_ns))
-        return look
+        crowd = self.waves.apply(look.crowd, self.now_ns)
+        return look if crowd is look.crowd else replace(look, crowd=crowd)
 
     def _film(
         self,
@@ -383,14 +421,22 @@ class StageDirector:
         performers: Sequence[Performer],
         aspect: float,
     ) -> Camera:
-        shot = self._shots.get(on_air.camera) or self._shots[self._first_camera]
-        beats = self._movements.get(on_air.camera, 16.0)
-        share = min((self.now_ns - on_air.began_ns) / SECOND_NS * rate / beats, 1.0)
+        shot, share = self._find_shot(on_air, rate)
         key = view, on_air.take
         if key not in self._operators:
             self._operators[key] = CameraOperator((shot,))
         operator = self._operators[key]
-        return operator.film(shot, on_air.camera, max(share, 0.0), seconds, performers, aspect)
+        return operator.film(shot, on_air.camera, share, seconds, performers, aspect)
+
+    def _find_shot(self, on_air: OnAir, rate: float) -> tuple[Shot, float]:
+        """Return the shot of a camera, and how far its rig's movement is, 0 to 1."""
+        shot = self._shots.get(on_air.camera) or self._shots[self._first_camera]
+        beats = self._movements.get(on_air.camera, 16.0)
+        action = self.state.kept.get(f"rig/{on_air.camera}")
+        moved = action if isinstance(action, RigAction) else None
+        return self._rigs.move(
+            shot, on_air.camera, beats, moved, on_air.began_ns, self.now_ns, rate
+        )
 
     def _find_take(self, view: str) -> OnAir:
         """Return the camera of a view: the one on air, or what a desk alone sees."""
@@ -425,30 +471,6 @@ def _staged(show: ShowFile) -> tuple[object, ...]:
         people,
         stage,
     )
-
-
-def find_deaf_cues(sheet: CueSheet, control: ControlEntry) -> list[str]:
-    """Return a sentence for every kind of trigger that no receiver of the show delivers."""
-    kinds: dict[type, str] = {}
-    if control.midi is None:
-        kinds[OnMidi] = "MIDI"
-    if control.timecode is None:
-        kinds[OnTimecode] = "timecode"
-    if control.osc is None:
-        kinds[OnOsc] = "OSC"
-    if control.artnet is None and control.sacn is None:
-        kinds[OnDmx] = "DMX"
-    waiting: dict[str, list[str]] = {}
-    for one in sheet.lists:
-        for cue in one.cues:
-            name = kinds.get(type(cue.trigger))
-            if name is not None:
-                waiting.setdefault(name, []).append(cue.number)
-    return [
-        f"Cues {', '.join(numbers)} wait for {name}, which this show does not receive; "
-        "call them by hand, or see docs/control.md"
-        for name, numbers in sorted(waiting.items())
-    ]
 
 
 def _send_nothing(_address: str, _arguments: Mapping[str, Any]) -> None:

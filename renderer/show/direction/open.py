@@ -18,6 +18,7 @@ from renderer.show.direction.director import StageDirector
 from renderer.show.direction.look_tables import LookTables
 from renderer.show.direction.mixer import MIX_VIEW, PictureMixer
 from renderer.show.direction.scene import DirectedScene
+from renderer.show.direction.staging.screen_board import ScreenBoard
 from renderer.show.direction.transitions import load_stinger
 from renderer.show.document.cues import TitleAction
 from renderer.show.document.editor import DocumentEditor
@@ -28,6 +29,7 @@ from renderer.show.lights.open import open_fixtures
 from renderer.show.plan import ShowPlan
 from renderer.show.scene import Scene
 from renderer.stage.concert import StagedSong
+from renderer.stage.sets.screen_sources import check_screen_sources
 from renderer.stage.text.lyrics import Lyrics
 from renderer.stage.text.titles import LowerThirdCue, TitlePlan
 from renderer.transport.pixel_layout import PixelLayout
@@ -40,6 +42,7 @@ def open_scene(
     aspect: float,
     views: Mapping[str, float],
     events: Events,
+    wardrobe: Sequence[Avatar] = (),
 ) -> Scene | ConcertScene | DirectedScene:
     """Return the scene of a show: directed by its document, staged by its plan, or the small stage.
 
@@ -50,6 +53,7 @@ def open_scene(
         aspect: the picture's width over its height.
         views: aspects of further views by name.
         events: the show's log.
+        wardrobe: further avatars to which performers may change.
 
     Raises:
         RendererError: the set cannot be read, or the document's cues cannot be run.
@@ -61,8 +65,12 @@ def open_scene(
         director = StageDirector(
             plan.document.show, titles, events, plan.songs, is_live=plan.live,
             find_table=LookTables(plan.document.folder, events).get,
+            screens=ScreenBoard(plan.screens, plan.document.folder),
         )  # fmt: skip
-        scene = DirectedScene(director, avatars, aspect, views, plan.set, plan.screens)
+        everybody = (*avatars, *wardrobe)
+        scene = DirectedScene(director, everybody, aspect, views, plan.set, plan.screens)
+        for source in plan.cue_screens:
+            check_screen_sources((source,), scene.set.screens)
         programmer, warnings = open_fixtures(plan.document)
         if programmer is not None:
             scene.lights = FixtureLights(programmer, warnings)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from renderer.show.cues.kept import give_back, keep
 from renderer.show.cues.state import TrackedState
 
 
@@ -36,4 +39,14 @@ def record_actions(before: TrackedState, now: TrackedState) -> list[dict[str, An
         actions.append({"do": "lyrics", "on": now.lyrics})
     if now.text is not None and now.text != before.text:
         actions.append({"do": "text", "text": now.text})
+    kept = before.kept
+    # In this order an avatar comes before its palette, which another avatar takes away.
+    for name in sorted({*before.kept, *now.kept}):
+        wanted = now.kept.get(name)
+        if kept.get(name) == wanted:
+            continue
+        action = wanted or give_back(before.kept[name])
+        if action is not None:
+            kept = keep(kept, action)
+            actions.append(msgspec.to_builtins(action))
     return actions

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from renderer.show.document.entries.stage import CameraEntry, RigEntry
+from renderer.show.document.entries.rigs import RigEntry
+from renderer.show.document.entries.stage import CameraEntry
 from renderer.show.document.schema import ShowFile
 from renderer.stage.cameras.framing import Framing
 from renderer.stage.cameras.operator import Shot
@@ -41,7 +42,7 @@ def _build_shot(entry: CameraEntry, names: Sequence[str]) -> Shot:
         0.0,
         Framing[entry.framing.upper().replace(" ", "_").replace("-", "_")],
         tuple(_find_performer(who, names) for who in entry.who),
-        _build_rig(entry.rig, entry.number),
+        build_rig(entry.rig, entry.number),
         math.radians(entry.side),
         entry.rise,
         entry.beside,
@@ -56,7 +57,8 @@ def _find_performer(who: str | int, names: Sequence[str]) -> int:
     return max(int(number) - 1, 0) if number.isdecimal() else 0
 
 
-def _build_rig(entry: RigEntry, seed: int) -> Rig:
+def build_rig(entry: RigEntry, seed: int) -> Rig:
+    """Return a rig of a document; `seed` is that of its shake."""
     side: Range = math.radians(entry.side[0]), math.radians(entry.side[1])
     match entry.kind:
         case "dolly":

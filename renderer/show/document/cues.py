@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from renderer.show.document.entries.rigs import RigEntry
+
 Text = Annotated[str, Meta(max_length=400)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Wait = Annotated[float, Meta(ge=0.0, le=86_400.0)]
@@ -145,6 +147,57 @@ class AutoDirectorAction(_Action, frozen=True, tag="auto-director"):
     on: bool = True
 
 
+class RigAction(_Action, frozen=True, tag="rig"):
+    """Move a camera by another rig from now on; without a rig, by the camera's own.
+
+    Attributes:
+        beats: length of the rig's movement; 0 for the camera's own.
+    """
+
+    camera: Annotated[int, Meta(ge=1, le=999)]
+    rig: RigEntry | None = None
+    beats: Annotated[float, Meta(ge=0.0, le=1000.0)] = 0.0
+
+
+class ScreenAction(_Action, frozen=True, tag="screen"):
+    """Show something else on a screen of the set; without a source, what the document says.
+
+    Attributes:
+        source: a video, a picture, "program" or "generated".
+    """
+
+    screen: Name
+    source: Text = ""
+
+
+class ContentAction(_Action, frozen=True, tag="content"):
+    """Show other generated content on the LED wall, whatever the look; empty for the look's."""
+
+    content: Literal["bars", "sunburst", "veil", ""] = ""
+
+
+class AvatarAction(_Action, frozen=True, tag="avatar"):
+    """Change a performer's avatar to another one of the document; empty for their own.
+
+    Attributes:
+        performer: name, or number from 1.
+    """
+
+    avatar: Text = ""
+    performer: str | int = 1
+
+
+class PaletteAction(_Action, frozen=True, tag="palette"):
+    """Change the colours of a performer's avatar to one of its palettes; empty for its own.
+
+    Attributes:
+        performer: name, or number from 1.
+    """
+
+    palette: Text = ""
+    performer: str | int = 1
+
+
 class EffectAction(_Action, frozen=True, tag="effect"):
     """Fire an effect of the stage."""
 
@@ -155,6 +208,18 @@ class CrowdAction(_Action, frozen=True, tag="crowd"):
     """Set the audience's energy; a negative one gives it back to the look."""
 
     energy: Annotated[float, Meta(ge=-1.0, le=1.0)]
+
+
+class WaveAction(_Action, frozen=True, tag="wave"):
+    """Send a wave through the audience, block by block.
+
+    Attributes:
+        to: where it runs, as the audience sees it; back begins at the stage.
+        beats: until it has left the hall.
+    """
+
+    to: Literal["right", "left", "back", "front"] = "right"
+    beats: Annotated[float, Meta(ge=1.0, le=64.0)] = 4.0
 
 
 class LyricsAction(_Action, frozen=True, tag="lyrics"):
@@ -209,7 +274,8 @@ class CommandAction(_Action, frozen=True, tag="command"):
 
 ActionEntry = (
     LookAction | MasterAction | CameraAction | TakeAction | BlackAction | AutoDirectorAction
-    | EffectAction | CrowdAction | LyricsAction | TitleAction | TextAction | CueAction
+    | RigAction | ScreenAction | ContentAction | AvatarAction | PaletteAction
+    | EffectAction | CrowdAction | WaveAction | LyricsAction | TitleAction | TextAction | CueAction
     | SongAction | MarkerAction | CommandAction
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ from renderer.show.document.positions import Path as Keys
 from renderer.show.document.read import ReadShow, place_fault
 from renderer.show.document.schema import ShowFile
 from renderer.show.document.sound import build_sound
+from renderer.show.document.staging import find_cue_screens, find_wardrobe
 from renderer.show.document.titles import build_songs, build_titles
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan, parse_size
@@ -107,6 +108,8 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         cameras=tuple(resolve(folder, word) for word in show.tracking.cameras),
         set=_find_set(show, folder),
         screens=_find_screens(show, folder, faults),
+        cue_screens=find_cue_screens(read, faults),
+        wardrobe=find_wardrobe(read, faults),
         titles=build_titles(read, songs, faults),
         slate=resolve(folder, show.stage.slate) if show.stage.slate else None,
         sound=build_sound(read, songs, faults, live=live),

@@ -7,26 +7,24 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from renderer.errors import RendererError
-from renderer.protocol.cues import StartCue
 from renderer.show.control.addresses import find_command
+from renderer.show.document.action_references import (
+    find_action_faults,
+    offer_words,
+    require_word,
+)
 from renderer.show.document.cues import (
-    CameraAction,
-    CommandAction,
     CueAction,
     CueListEntry,
-    LookAction,
     OnAuto,
     OnBeat,
     OnFollow,
     OnTime,
-    SongAction,
-    TakeAction,
 )
 from renderer.show.document.entries.keys import KEY_ADDRESS
 from renderer.show.document.entries.lights import find_light_references
 from renderer.show.document.positions import Path
 from renderer.show.document.validate import Fault
-from renderer.spelling import nearest
 
 if TYPE_CHECKING:
     from renderer.show.document.entries.keys import KeyEntry
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
 
 _Node = tuple[int, int]
 """A cue: its list and its place in it."""
-
-HOUSE_LOOKS = ("verse", "chorus", "ballad", "dark")
-"""Names of the looks that every show has."""
 
 
 def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
@@ -54,7 +49,7 @@ def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
     yield from _find_people_faults(show)
     songs = [one.name for one in show.songs]
     for number, name in enumerate(show.set_list):
-        yield from _require(name, songs, ("set_list", number), "song")
+        yield from require_word(name, songs, ("set_list", number), "song")
     yield from _find_repeated("set_list", "", show.set_list)
     for number, song in enumerate(show.songs):
         yield from _find_song_faults(song, ("songs", number))
@@ -65,22 +60,22 @@ def find_reference_faults(show: ShowFile) -> Iterator[Fault]:
         if camera not in cameras:
             yield Fault(
                 ("auto_director", "cameras", number), f"there is no camera {camera}",
-                _offer(sorted(cameras)),
+                offer_words(sorted(cameras)),
             )  # fmt: skip
     for part in ("fixtures", "groups", "palettes", "fixture_effects"):
         yield from _find_repeated(part, "name", [one.name for one in getattr(show, part)])
     for path, word, what, known in find_light_references(show):
-        yield from _require(word, known, path, what)
+        yield from require_word(word, known, path, what)
     for number, third in enumerate(show.stage.lower_thirds):
         if third.end <= third.begin:
             yield Fault(
                 ("stage", "lower_thirds", number), "ends before it begins", "give a later end"
             )
         if third.song:
-            yield from _require(
+            yield from require_word(
                 third.song, songs, ("stage", "lower_thirds", number, "song"), "song"
             )
-    yield from _find_cue_faults(show, cameras, songs)
+    yield from _find_cue_faults(show, songs)
 
 
 def _find_people_faults(show: ShowFile) -> Iterator[Fault]:
@@ -92,11 +87,11 @@ def _find_people_faults(show: ShowFile) -> Iterator[Fault]:
     for number, source in enumerate(show.sources):
         if source.performer and source.performer not in (*names, *numbers):
             path = ("sources", number, "performer")
-            yield from _require(source.performer, [*names, *numbers], path, "performer")
+            yield from require_word(source.performer, [*names, *numbers], path, "performer")
     for number, camera in enumerate(show.cameras):
         for place, who in enumerate(camera.who):
             known = [*names, *numbers]
-            yield from _require(str(who), known, ("cameras", number, "who", place), "performer")
+            yield from require_word(str(who), known, ("cameras", number, "who", place), "performer")
 
 
 def _find_key_faults(keys: Mapping[str, KeyEntry]) -> Iterator[Fault]:
@@ -122,7 +117,7 @@ def _find_source_faults(show: ShowFile) -> Iterator[Fault]:
             yield Fault(("cameras", number), "has both a file and an input", "keep one of them")
         if camera.input:
             path: Path = ("cameras", number, "input")
-            yield from _require(str(camera.input), known, path, "performer")
+            yield from require_word(str(camera.input), known, path, "performer")
 
 
 def _find_song_faults(song: SongEntry, path: Path) -> Iterator[Fault]:
@@ -164,12 +159,7 @@ def find_beat_faults(beat: BeatEntry, path: Path) -> Iterator[Fault]:
             return
 
 
-def _find_cue_faults(
-    show: ShowFile, cameras: Iterable[int], songs: Sequence[str]
-) -> Iterator[Fault]:
-    looks = [*HOUSE_LOOKS, *(one.name for one in show.looks)]
-    lists = [one.name for one in show.cue_lists]
-    known = sorted(cameras)
+def _find_cue_faults(show: ShowFile, songs: Sequence[str]) -> Iterator[Fault]:
     for row, cue_list in enumerate(show.cue_lists):
         numbers = [cue.number for cue in cue_list.cues]
         yield from _find_repeated(("cue_lists", row, "cues"), "number", numbers)
@@ -178,7 +168,7 @@ def _find_cue_faults(
             trigger = cue.trigger
             if isinstance(trigger, OnTime | OnBeat):
                 if trigger.song:
-                    yield from _require(trigger.song, songs, (*path, "trigger", "song"), "song")
+                    yield from require_word(trigger.song, songs, (*path, "trigger", "song"), "song")
                 elif not songs:
                     yield Fault((*path, "trigger"), "waits for a song, and there is none",
                                 "add a song, or trigger it by go")  # fmt: skip
@@ -186,51 +176,8 @@ def _find_cue_faults(
                 yield Fault((*path, "trigger"), "follows a cue, and is the first one of its list",
                             "trigger it by go")  # fmt: skip
             for number, action in enumerate(cue.actions):
-                at = (*path, "actions", number)
-                if isinstance(action, LookAction):
-                    yield from _require(action.look, looks, (*at, "look"), "look")
-                elif isinstance(action, CameraAction) and action.camera not in known:
-                    yield Fault(
-                        (*at, "camera"), f"there is no camera {action.camera}", _offer(known)
-                    )
-                elif isinstance(action, CameraAction | TakeAction) and action.stinger:
-                    known_stingers = [one.name for one in show.stingers]
-                    yield from _require(action.stinger, known_stingers, (*at, "stinger"), "stinger")
-                elif isinstance(action, SongAction) and action.song:
-                    yield from _require(action.song, songs, (*at, "song"), "song")
-                elif isinstance(action, CueAction):
-                    yield from _find_cue_reference_faults(show.cue_lists, lists, row, action, at)
-                elif isinstance(action, CommandAction):
-                    yield from _find_command_faults(action, (*at, "address"))
+                yield from find_action_faults(show, row, action, (*path, "actions", number))
     yield from _find_circles(show.cue_lists)
-
-
-def _find_command_faults(action: CommandAction, at: Path) -> Iterator[Fault]:
-    """Yield the fault of an action that sends no command, or hides that it starts a cue."""
-    try:
-        command = find_command(action.address, action.arguments)
-    except RendererError as fault:
-        yield Fault(at, f"{fault.thing} {fault.fault}", fault.remedy)
-        return
-    if isinstance(command, StartCue):
-        yield Fault(
-            at, "starts a cue by a command",
-            f'write {{ do = "cue", cue = "{command.cue}" }}, of which circles are found',
-        )  # fmt: skip
-
-
-def _find_cue_reference_faults(
-    cue_lists: Sequence[CueListEntry], lists: Sequence[str], row: int, action: CueAction, at: Path
-) -> Iterator[Fault]:
-    if action.list and action.list not in lists:
-        yield from _require(action.list, lists, (*at, "list"), "cue list")
-    elif action.act == "start":
-        target = cue_lists[lists.index(action.list) if action.list else row]
-        numbers = [cue.number for cue in target.cues]
-        if not action.cue:
-            yield Fault(at, "starts no cue", "add cue = its number")
-        else:
-            yield from _require(action.cue, numbers, (*at, "cue"), "cue")
 
 
 def _find_circles(cue_lists: Sequence[CueListEntry]) -> Iterator[Fault]:
@@ -296,16 +243,3 @@ def _find_repeated(where: str | Path, field: str, values: Iterable[Hashable]) ->
         if counts[value] == 2:
             at = (*path, number, field) if field else (*path, number)
             yield Fault(at, f"{value!r} is there already", "give each its own")
-
-
-def _require(word: str, known: Sequence[str], path: Path, what: str) -> Iterator[Fault]:
-    if word in known:
-        return
-    meant = nearest(word, known)
-    yield Fault(
-        path, f"there is no {what} {word!r}", f"did you mean {meant!r}?" if meant else _offer(known)
-    )
-
-
-def _offer(known: Sequence[object]) -> str:
-    return f"write one of {', '.join(map(str, known))}" if known else "add it, or leave this out"

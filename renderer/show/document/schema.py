@@ -103,10 +103,15 @@ class Rights(Part, frozen=True):
 
 
 class AvatarEntry(Part, frozen=True):
-    """An avatar under a name by which performers refer to it."""
+    """An avatar under a name by which performers refer to it.
+
+    Attributes:
+        palettes: files of the same avatar in other colours, by the palette's name.
+    """
 
     name: Name
     file: Name
+    palettes: dict[Name, Name] = msgspec.field(default_factory=dict)
 
 
 class PerformerEntry(Part, frozen=True):

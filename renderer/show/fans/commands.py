@@ -17,6 +17,7 @@ from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.scene import DirectedScene
+from renderer.show.document.cues import WaveAction
 from renderer.show.fans.exchange import STATE, RecordReader, RecordWriter
 from renderer.show.fans.feed import FansFeed
 from renderer.show.fans.records import MOST_CHOICES, FansSettings, FansState
@@ -24,6 +25,8 @@ from renderer.show.plan import ShowPlan
 
 _ALARM: Final = "fans.silent"
 _LONGEST_QUESTION: Final = 80
+_WAVE: Final = WaveAction("right", 8.0)
+"""The fans' wave: two bars through the hall."""
 
 
 class FanCommands:
@@ -61,6 +64,8 @@ class FanCommands:
     def poll(self) -> None:
         """Read what the fans do, and raise an alarm while their endpoint is silent."""
         self._feed.poll()
+        if self._feed.is_waving:
+            self._director.start_wave_on_bar(_WAVE)
         is_heard = self._feed.is_heard
         if is_heard == self._was_heard:
             return

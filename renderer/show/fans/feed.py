@@ -20,6 +20,9 @@ EASE_S: Final = 0.5
 """Time constant with which the audience follows, seconds: it neither flickers nor lags a bar."""
 _FEW: Final = 12.0
 """Fans from whom on they move the audience in full: two of them do not make a hall jump."""
+WAVING_SHARE: Final = 0.2
+"""Share of the fans whose waving starts a wave: half of what gives an energy of 1, since they tap
+as seldom."""
 _UNSEEN: Final = 5e-4
 """Change of energy or of a share of the sticks that nobody sees, from 0 to 1."""
 _MOST: Final = 3
@@ -54,6 +57,13 @@ class FansFeed:
     def is_heard(self) -> bool:
         """Return whether the endpoint's summary is recent."""
         return time.monotonic_ns() - self.summary.at_ns < SILENT_NS
+
+    @property
+    def is_waving(self) -> bool:
+        """Return whether so many fans wave that a wave runs through the hall."""
+        summary = self.summary
+        counts = self.is_on and self.is_heard and summary.people >= _FEW
+        return counts and summary.waving >= WAVING_SHARE
 
     def poll(self) -> None:
         """Read the newest summary."""

@@ -73,6 +73,7 @@ class FansSummary(msgspec.Struct, frozen=True):
         poll: number of the poll that `choices` belongs to.
         choices: votes by choice.
         refused: messages that were malformed or came too fast, since the start.
+        waving: share of the fans who have waved within the last 3 seconds.
     """
 
     at_ns: int = 0
@@ -82,6 +83,7 @@ class FansSummary(msgspec.Struct, frozen=True):
     poll: int = 0
     choices: tuple[int, ...] = ()
     refused: int = 0
+    waving: float = 0.0
 
 
 class FansState(msgspec.Struct, frozen=True):

@@ -134,6 +134,7 @@ class VoteTally:
             self._poll,
             tuple(choices),
             self.refused,
+            moving[GESTURES.index(Gesture.WAVE)] / people if people else 0.0,
         )
 
     def _advance(self, now_ns: int) -> None:

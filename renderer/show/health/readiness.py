@@ -52,6 +52,7 @@ class ReadinessCheck:
         outputs: planned streams and recordings.
         alarms: returns the active ones.
         events: the show's log, which names who answers for a problem.
+        is_live: whether the inputs run while they are examined; files of another show do not.
     """
 
     def __init__(
@@ -62,7 +63,10 @@ class ReadinessCheck:
         outputs: Sequence[OutputSpec],
         alarms: Callable[[], Sequence[Alarm]],
         events: Events,
+        *,
+        is_live: bool = True,
     ) -> None:
+        self._is_live = is_live
         self._verdicts, self._inputs, self._sound = verdicts, inputs, sound
         self._outputs, self._alarms, self._events = outputs, alarms, events
         self._section = Readiness()
@@ -72,7 +76,7 @@ class ReadinessCheck:
         """Return a finding for each thing that the show needs; reaches for no network."""
         return [
             *judge_rights(self._verdicts()),
-            *judge_inputs(self._inputs()),
+            *judge_inputs(self._inputs(), is_live=self._is_live),
             *judge_sound(self._sound()),
             *judge_folders(self._outputs),
             *judge_alarms(self._alarms()),
@@ -115,9 +119,16 @@ def judge_rights(verdicts: Sequence[RightsVerdict]) -> Iterator[Finding]:
             yield Finding("Rights", Verdict.PROBLEM, f"{first}; {fault}", remedy)
 
 
-def judge_inputs(health: InputsHealth) -> Iterator[Finding]:
-    """Yield a finding for each camera and tracker."""
+def judge_inputs(health: InputsHealth, *, is_live: bool = True) -> Iterator[Finding]:
+    """Yield a finding for each camera and tracker.
+
+    Args:
+        is_live: whether they run; a file that does not run shows nobody yet.
+    """
     for number, camera in enumerate(health.cameras, 1):
+        if not is_live and camera.state is CameraState.EMPTY:
+            yield Finding(f"Input {number}, {camera.name}", Verdict.OK, "is open")
+            continue
         verdict = _CAMERAS.get(camera.state, Verdict.PROBLEM)
         text = camera.state.value + (f" ({camera.detail})" if camera.detail else "")
         remedy = ""

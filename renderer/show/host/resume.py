@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -50,6 +50,7 @@ class DirectionState(msgspec.Struct, frozen=True):
 
     Attributes:
         tracked: the tracked state, by field.
+        kept: the actions that set rigs, screens, avatars and what commands of cues set.
         standby: number of the cue on standby by the list's name; empty at a list's end.
         slate: whether the slate is shown.
         song: name of the song that plays; empty for none.
@@ -58,6 +59,7 @@ class DirectionState(msgspec.Struct, frozen=True):
     """
 
     tracked: dict[str, str | float | bool | None] = {}
+    kept: list[dict[str, Any]] = []
     standby: dict[str, str] = {}
     slate: bool = False
     song: str = ""

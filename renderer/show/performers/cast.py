@@ -147,7 +147,7 @@ class Cast(Closing):
         beside = opened.enter_context(
             AuxiliarySources(plan, AvatarPose(avatar), self._take, number)
         )
-        return PerformerPipeline(avatar, beside, times, response)
+        return PerformerPipeline(avatar, beside, times, response, number)
 
     def _watch_cameras(
         self, names: Sequence[str], opened: ExitStack

@@ -63,6 +63,7 @@ class PerformerPipeline:
     Attributes:
         avatar: the performer's avatar.
         instance: the live avatar, as of the last `pose_at`.
+        row: its number among the renderer's avatars.
         newest: the latest observation of the first camera that still sees anything, by_camera the
             latest of each, and `newest_close` the latest of a close-up.
         frames: number of observations so far, and `seen_frames` of those with a body or
@@ -80,6 +81,7 @@ class PerformerPipeline:
         sources: AuxiliarySources,
         times: StageTimes,
         response: FaceResponse | None = None,
+        row: int = 0,
     ) -> None:
         """Start at rest.
 
@@ -88,9 +90,11 @@ class PerformerPipeline:
             sources: phone, suit, take and receiver besides the camera; the caller closes them.
             times: records the time spent solving and posing.
             response: of the avatar's face; None shows what was seen.
+            row: of the avatar among those of the renderer.
         """
         self.avatar = avatar
         self.instance = AvatarInstance(avatar)
+        self.row = row
         self._sources = sources
         self._times = times
         self._performance = Performance()
@@ -98,9 +102,7 @@ class PerformerPipeline:
         self._root = np.zeros(3, np.float32)
         self._place = np.zeros(3, np.float32)
         self._nearer = 0.0
-        self._joint_nodes = [
-            node for bone, node in avatar.bones.items() if BONE_INDEX[bone] not in FINGER_ROWS
-        ]
+        self._joint_nodes = _find_joints(avatar)
         # Measured now, so that the first frame does not wait for it.
         self.instance.touch(NO_CONTACTS)
         self._held = HeldPose(self.instance)
@@ -300,6 +302,19 @@ class PerformerPipeline:
         if self.shown is not None:
             self._sources.send(self.shown, self._root, t_ns)
 
+    def wear(self, instance: AvatarInstance, row: int) -> None:
+        """Change to another avatar from the next pose on.
+
+        Args:
+            instance: of it, measured.
+            row: its number among the renderer's avatars.
+        """
+        self.avatar, self.instance, self.row = instance.avatar, instance, row
+        self._joint_nodes = _find_joints(instance.avatar)
+        self._held = HeldPose(instance)
+        instance.reach.reset()
+        self._springs_rest = True
+
     def hold_pose(self) -> None:
         """Restore the last good pose."""
         self._held.restore()
@@ -348,6 +363,11 @@ class PerformerPipeline:
     def _mix_in(self, source: Source, record: Record) -> None:
         self._sources.keep(source, record)
         self._performance.push(source, record)
+
+
+def _find_joints(avatar: Avatar) -> list[int]:
+    """Return the nodes of an avatar's joints, fingers left out."""
+    return [node for bone, node in avatar.bones.items() if BONE_INDEX[bone] not in FINGER_ROWS]
 
 
 def solve_together(performers: Sequence[PerformerPipeline], times: StageTimes) -> None:

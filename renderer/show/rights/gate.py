@@ -20,13 +20,19 @@ from renderer.show.rights.label import SIGNED, require_marked_outputs
 from renderer.show.rights.takes import require_reuse
 
 
-def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) -> RightsCase:
+def open_rights(
+    plan: ShowPlan,
+    avatars: Sequence[Avatar],
+    performers: int = 0,
+    wardrobe: Sequence[Avatar] = (),
+) -> RightsCase:
     """Return the case of a show with its documents read.
 
     Args:
         plan: of the show.
         avatars: loaded, in the order of the plan.
         performers: number of performers; 0 if it is not known yet, for a first check.
+        wardrobe: loaded, in the order of the plan; their verdicts come after the performers'.
 
     Raises:
         RendererError: a document is unusable, more performers are named than there are, or a take
@@ -44,12 +50,17 @@ def open_rights(plan: ShowPlan, avatars: Sequence[Avatar], performers: int = 0) 
         frozenset(captures),
         find_voices(plan),
     )
+    names = names_of(declared, count)
     return open_case(
         [(path, describe_file(one)) for path, one in zip(plan.avatars, avatars, strict=True)],
-        names_of(declared, count),
+        names,
         facts,
         plan.licences,
         plan.consents,
+        [
+            (dict(enumerate(names)).get(piece.performer, ""), piece.file, describe_file(one))
+            for piece, one in zip(plan.wardrobe, wardrobe, strict=False)
+        ],
     )
 
 

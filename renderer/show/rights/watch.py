@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -29,8 +29,10 @@ class RightsWatch:
     """Verdicts of a running show.
 
     Attributes:
-        verdicts: the newest, one for each performer.
-        hidden: numbers of performers whose avatars must not be drawn.
+        verdicts: the newest, one for each performer, and then for each avatar to which they may
+            change.
+        hidden: numbers of the avatars, in that order, that must not be drawn.
+        find_shown: returns the numbers of the avatars on stage; None if performers change none.
         leaves_nobody: whether no avatar may be seen, or the last one leaves within the time of the
             fade to the slate.
     """
@@ -57,6 +59,7 @@ class RightsWatch:
         self.verdicts: tuple[Verdict, ...] = case.judge(clock())
         self.hidden: frozenset[int] = frozenset()
         self.leaves_nobody = False
+        self.find_shown: Callable[[], Sequence[int]] | None = None
 
     def take_down_denied(self) -> None:
         """Hide the avatars that are not allowed at once, without a countdown.
@@ -101,8 +104,11 @@ class RightsWatch:
                 hidden.add(number)
         if hidden != self.hidden:
             self.hidden = frozenset(hidden)
-        last = max(self._deadlines.values(), default=now)
-        everybody = 0 < len(self.verdicts) == len(self._deadlines)
+        every = range(len(self.verdicts))
+        shown = every if self.find_shown is None else self.find_shown()
+        ends = [self._deadlines[number] for number in shown if number in self._deadlines]
+        last = max(ends, default=now)
+        everybody = 0 < len(shown) == len(ends)
         self.leaves_nobody = everybody and (last - now).total_seconds() <= FADE_S
 
     def _run(self) -> None:

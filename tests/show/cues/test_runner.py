@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import ShowError
+from renderer.show.cues.kept import Kept, keep
 from renderer.show.cues.runner import GUARD_NS, CueRunner, Performed, Restored
 from renderer.show.cues.sheet import compile_sheet
 from renderer.show.cues.state import TrackedState
@@ -24,7 +25,11 @@ def runner_of(*cues: dict[str, Any], **more: Any) -> CueRunner:
     numbered = [{"number": str(number), **cue} for number, cue in enumerate(cues, 1)]
     lists = [{"name": "Main", "cues": numbered}, *more.pop("lists", [])]
     cameras = [{"number": number} for number in range(1, 6)]
-    document = {"cue_lists": lists, "cameras": cameras, "songs": [{"name": "Song"}], **more}
+    document = {
+        "cue_lists": lists, "cameras": cameras, "songs": [{"name": "Song"}],
+        "avatars": [{"name": "gala", "file": "gala.vrm", "palettes": {"rose": "rose.vrm"}}],
+        "performers": [{"name": "Hana", "avatar": "gala"}], **more,
+    }  # fmt: skip
     return CueRunner(compile_sheet(validate(document)))
 
 
@@ -32,10 +37,36 @@ def text(word: str) -> dict[str, Any]:
     return {"do": "text", "text": word}
 
 
+def command(address: str, **arguments: Any) -> dict[str, Any]:
+    return {"do": "command", "address": address, "arguments": arguments}
+
+
+class Receivers:
+    """What commands of cues have set, in the mixer, the fixtures and the performers."""
+
+    def __init__(self, runner: CueRunner) -> None:
+        self._runner = runner
+        self._kept: Kept = {}
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return the newest command by what it sets; the document's where none has set it."""
+        self._take_in()
+        initials = self._runner.sheet.initials
+        commands = {name: one for name, one in initials.items() if one is not None}
+        return {name: self._kept.get(name, one) for name, one in commands.items()}
+
+    def _take_in(self) -> None:
+        for event in self._runner.take_events():
+            done = event.commands if isinstance(event, Restored) else (event.action,)
+            for action in done:
+                self._kept = keep(self._kept, action)
+
+
 def said(runner: CueRunner) -> list[tuple[str, float]]:
     """Return the texts that were set since the last call, with their times in seconds."""
     return [
-        (one.action.text, one.at_ns / S)  # type: ignore[union-attr]
+        (one.action.text, one.at_ns / S)
         for one in runner.take_events()
         if isinstance(one, Performed) and hasattr(one.action, "text")
     ]
@@ -146,6 +177,28 @@ ACTIONS = st.one_of(
     st.builds(lambda energy: {"do": "crowd", "energy": energy}, st.sampled_from([-1.0, 0.5])),
     st.builds(text, st.sampled_from("abc")),
     st.just({"do": "effect", "effect": "sparks"}),
+    st.sampled_from(
+        [
+            {"do": "rig", "camera": 2, "rig": {"kind": "orbit"}}, {"do": "rig", "camera": 2},
+            {"do": "screen", "screen": "wall", "source": "program"},
+            {"do": "screen", "screen": "wall"},
+            {"do": "content", "content": "veil"}, {"do": "content"},
+            {"do": "avatar", "performer": "Hana", "avatar": "gala"},
+            {"do": "avatar", "performer": 1},
+            {"do": "palette", "performer": 1, "palette": "rose"}, {"do": "palette"},
+            command("/look/chorus"), command("/camera/3", preview=True),
+            command("/sound/bus/song/gain", db=-6), command("/sound/bus/song/gain", db=-3),
+            command("/sound/bus/song/mute"), command("/logo", on=False),
+            command("/fixture/Front/set", attribute="dimmer", value=1.0),
+            command("/fixture/Front/set", attribute="red", value=0.5),
+            command("/fixture/Front/release"), command("/fixtures/release"),
+            command("/performers/freeze_limb", performer=0, limb="leftArm"),
+            command("/performers/mirror_limb", performer=0, limb="leftArm"),
+            command("/performers/replace_limb", performer=0, limb="leftArm", take="bow.mcap"),
+            command("/performers/release_limb", performer=0, limb="leftArm"),
+            command("/performers/hand_to_take", performer=0, path="bow.mcap"),
+        ]
+    ),
 )  # fmt: skip
 WAITS = st.sampled_from([0.0, 0.0, 0.1, 1.0])
 CUE = st.fixed_dictionaries(
@@ -158,7 +211,7 @@ CUE = st.fixed_dictionaries(
 
 
 def random_sheet(draw: st.DataObject) -> CueRunner:
-    cues = draw.draw(st.lists(CUE, min_size=1, max_size=12))
+    cues: list[dict[str, Any]] = draw.draw(st.lists(CUE, min_size=1, max_size=12))
     cues[0] = {**cues[0], "trigger": {"on": "go"}}
     for place, cue in enumerate(cues):
         if place + 1 < len(cues) and draw.draw(st.integers(0, 5)) == 0:
@@ -168,10 +221,15 @@ def random_sheet(draw: st.DataObject) -> CueRunner:
     return runner_of(*cues)
 
 
-def play_up_to(runner: CueRunner, place: int) -> TrackedState:
-    """Play a fresh runner by GO alone, each time to the end of all waits, up to before a place."""
+def play_up_to(runner: CueRunner, place: int) -> tuple[TrackedState, dict[str, object]]:
+    """Play a fresh runner by GO alone, each time to the end of all waits, up to before a place.
+
+    Returns:
+        The tracked state, and what commands have set.
+    """
     cues = runner.sheet.lists[0].cues
     fresh = CueRunner(runner.sheet)
+    receivers = Receivers(fresh)
     head = place
     while head and cues[head].is_chained:
         head -= 1
@@ -182,12 +240,14 @@ def play_up_to(runner: CueRunner, place: int) -> TrackedState:
         fresh.advance(now)
         now += S
     if head == place:
-        return fresh.state
+        return fresh.state, receivers.values
     # Within a chain: up to the moment before the cue's own actions.
-    states: list[TrackedState] = []
+    states: list[tuple[TrackedState, dict[str, object]]] = []
     fire = fresh._on_fire
     fresh._on_fire = lambda row, due: (  # type: ignore[method-assign]
-        states.append(fresh.state) if due.leads and due.place == place else fire(row, due)
+        states.append((fresh.state, receivers.values))
+        if due.leads and due.place == place
+        else fire(row, due)
     )
     fresh.go(0, now)
     fresh.advance(now + 1000 * S)
@@ -201,13 +261,14 @@ def test_a_jump_leaves_the_state_of_playing_up_to_there(data: st.DataObject) -> 
     runner = random_sheet(data)
     count = len(runner.sheet.lists[0].cues)
     expected = [play_up_to(runner, place) for place in range(count)]
+    receivers = Receivers(runner)
     rng = random.Random(data.draw(st.integers(0, 2**32)))
     now = 0
     for _ in range(100):
         now += S
         place = rng.randrange(count)
         runner.jump(0, place, now)
-        assert runner.state == expected[place], place
+        assert (runner.state, receivers.values) == expected[place], place
         if rng.random() < 0.5:
             runner.start(0, place, now)
             now += rng.randrange(3 * S)

@@ -161,9 +161,9 @@ class Moderator:
         read = parse_show(DOCUMENT, folder / "show.toml", faults)
         assert read is not None, faults
         show = read.show
-        director = StageDirector(show, TitlePlan(), EventLog())
+        self.director = StageDirector(show, TitlePlan(), EventLog())
         assert show.fans is not None
-        self.fans = FanCommands(build_fans(show.fans, "T"), folder, director, Alarms())
+        self.fans = FanCommands(build_fans(show.fans, "T"), folder, self.director, Alarms())
         self.registry = CommandRegistry()
         self.fans._commands = self.registry
         self.sent: list[Command] = []
@@ -179,6 +179,20 @@ class Moderator:
         replies: list[Reply] = []
         self.registry.handle(command, replies.append)
         return replies[-1] if replies else None
+
+
+def test_fans_who_wave_send_a_wave_through_the_hall_from_the_next_bar(tmp_path: Path) -> None:
+    moderator = Moderator(tmp_path)
+    waves, writer = moderator.director.waves, RecordWriter(tmp_path / SUMMARY)
+    for people, waving, is_wave in ((100, 0.1, False), (4, 1.0, False), (100, 0.3, True)):
+        writer.write(FansSummary(time.monotonic_ns(), people, 0.5, (1.0, 0.0), waving=waving))
+        moderator.fans._feed._next_ns = 0
+        moderator.fans.poll()
+        assert waves.is_running(0) is is_wave
+    # A bar at 120 beats per minute has two seconds.
+    assert waves.apply(LOOK, 1_900_000_000).wave is None
+    assert waves.apply(LOOK, 2_100_000_000).wave is not None
+    writer.close()
 
 
 def test_the_winner_of_a_poll_is_the_next_cue(tmp_path: Path) -> None:

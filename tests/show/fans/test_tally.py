@@ -58,6 +58,11 @@ def test_sums_are_those_of_a_recount(seed: int) -> None:
     )
     energy = min(effort / (FULL_SHARE * len(fans)), 1.0) if fans else 0.0
     assert summary.energy == pytest.approx(energy)
+    waving = sum(
+        gesture is Gesture.WAVE and now // SLOT_NS - slot < SLOTS
+        for _, slot, gesture in fans.values()
+    )
+    assert summary.waving == pytest.approx(waving / len(fans) if fans else 0.0)
 
 
 def test_a_choice_counts_once_and_stays_when_its_fan_leaves() -> None:

@@ -93,6 +93,12 @@ def test_a_camera_that_delivers_nothing_is_a_problem(state: CameraState, verdict
     assert bool(found.remedy) is (verdict is not Verdict.OK)
 
 
+def test_a_file_that_does_not_run_yet_is_not_warned_of() -> None:
+    health = InputsHealth([CameraStatus("take.mp4", CameraState.EMPTY)])
+    (found,) = judge_inputs(health, is_live=False)
+    assert found.verdict is Verdict.OK
+
+
 def test_problems_keep_a_show_off_the_air_until_somebody_answers_for_them() -> None:
     log = Log()
     check = make_check(log, verdict=DENIED, camera=CameraState.RECONNECTING)

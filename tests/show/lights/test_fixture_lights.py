@@ -156,7 +156,12 @@ def test_levels_from_a_desk_light_the_next_frame(stage: Stage) -> None:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as desk,
     ):
         desk.sendto(write_artnet(2, 0, bytes([255, 0, 255, 0])), ("127.0.0.1", port))
-        wait(lambda: receiver.received == 1)
+
+        def has_come() -> bool:
+            receiver.poll()
+            return receiver.received == 1
+
+        wait(has_come)
         for one in table.read(time.monotonic_ns(), seen):
             stage.rig.take(one.number, one.levels.tobytes())
         (beam,) = stage.frame(1.0).beams

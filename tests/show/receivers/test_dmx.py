@@ -38,11 +38,13 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def wait(is_met: Callable[[], bool]) -> None:
+def wait(is_met: Callable[[], bool], *receivers: DmxReceiver) -> None:
     deadline = time.monotonic() + DEADLINE_S
     while not is_met():
         assert time.monotonic() < deadline
         time.sleep(0.002)
+        for one in receivers:
+            one.poll()
 
 
 def sacn_packet(universe: int, levels: bytes, sequence: int = 0, priority: int = 100) -> bytes:
@@ -71,9 +73,13 @@ def test_both_protocols_fill_their_universe(opened: ExitStack) -> None:
         desk.sendto(sacn_packet(9, levels[::-1]), ("127.0.0.1", sacn.port))
         desk.sendto(b"Art-Net\0\0", ("127.0.0.1", artnet.port))
         desk.sendto(b"hello", ("127.0.0.1", sacn.port))
-        wait(lambda: artnet.malformed == sacn.malformed == artnet.received == sacn.received == 1)
+        wait(
+            lambda: artnet.malformed == sacn.malformed == artnet.received == sacn.received == 1,
+            artnet, sacn,
+        )  # fmt: skip
         desk.settimeout(DEADLINE_S)
         desk.sendto(b"Art-Net\0\x00\x20\x00\x0e\x00\x00", ("127.0.0.1", artnet.port))
+        wait(lambda: artnet.ignored == 1, artnet)
         reply, _ = desk.recvfrom(2048)
     assert len(reply) == 239 and reply[10:14] == bytes((127, 0, 0, 1)), "desks find the show"
     found = {one.number: bytes(one.levels) for one in table.read(time.monotonic_ns(), {})}
@@ -91,7 +97,7 @@ def test_sacn_arrives_by_multicast_on_loopback(opened: ExitStack) -> None:
         for universe in (1, 300):
             packet = sacn_packet(universe, bytes([universe & 255] * 512))
             desk.sendto(packet, (sacn_group(universe), sacn.port))
-        wait(lambda: sacn.received == 2)
+        wait(lambda: sacn.received == 2, sacn)
     assert {one.number for one in table.read(time.monotonic_ns(), {})} == {1, 300}
 
 
@@ -221,7 +227,7 @@ def test_a_flood_of_universes_is_bounded() -> None:
     with closing(DmxReceiver("sACN", table, AllowList(), port=free_port())) as receiver:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as desk:
             desk.sendto(sacn_packet(5000, bytes(512)), ("127.0.0.1", receiver.port))
-        wait(lambda: receiver.refused == 1)
+        wait(lambda: receiver.refused == 1, receiver)
         assert "more universes" in receiver.fault
 
 

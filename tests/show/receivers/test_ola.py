@@ -127,11 +127,12 @@ def write_ola(universe: int) -> None:
 def test_all_levels_from_ola_arrive_over_artnet() -> None:
     """Not over sACN: OLA keeps its multicast from other programs on its own machine."""
     table = UniverseTable()
-    with DmxReceiver("Art-Net", table, AllowList(), interface="0.0.0.0"):
+    with DmxReceiver("Art-Net", table, AllowList(), interface="0.0.0.0") as receiver:
         found: dict[int, bytes] = {}
 
         def has_arrived() -> bool:
             write_ola(1)
+            receiver.poll()
             fresh = table.read(time.monotonic_ns(), {})
             found.update({one.number: bytes(one.levels) for one in fresh})
             return found.get(1) == LEVELS

@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
 
-INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4")])
-_LAYOUT: Final = "4f 1f/i"
+INSTANCE: Final = np.dtype([("place", "f4", 4), ("block", "f4", 3)])
+"""A person: top of the head and a seed; of their block: a seed, and its place across the hall and
+from the stage to the back, 0 to 1."""
+_LAYOUT: Final = "4f 3f/i"
 _FIELDS: Final = "in_place", "in_block"
 _COMMAND: Final = np.dtype(
     [("indices", "u4"), ("instances", "u4"), ("first_index", "u4"), ("base_vertex", "i4"),

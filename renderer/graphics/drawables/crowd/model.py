@@ -38,6 +38,8 @@ _ROOM: Final = 0.9
 _BLOCK: Final = 4.0
 """Side of a block of seats, metres."""
 _COLORS: Final = 3
+_NO_WAVE: Final = (0.0, 0.0, 0.0)
+"""Front, axis and height of a wave that nobody sees."""
 
 
 class CrowdModel:
@@ -78,6 +80,10 @@ class CrowdModel:
         uniforms.set("stage_light", crowd.stage_light)
         uniforms.set("stick_gain", crowd.stick_gain)
         uniforms.set("stick_colors", _palette(crowd))
+        wave = crowd.wave
+        uniforms.set(
+            "wave", _NO_WAVE if wave is None else (wave.front, wave.axis.value, wave.height)
+        )
         return crowd.stick_gain > 0.0 or max(crowd.stage_light) > 0.0
 
     def center(self) -> Point | None:
@@ -147,14 +153,24 @@ def _seat_blocks(seats: F32) -> tuple[npt.NDArray[np.void], npt.NDArray[np.intp]
     people["place"][:, :3] = seats[order]
     people["place"][:, 3] = rng.random(len(seats))
     block = block[order]
-    people["block"] = rng.random(block[-1] + 1)[block]
     starts = np.searchsorted(block, np.arange(block[-1] + 2)).astype(np.intp)
+    middle = np.add.reduceat(people["place"][:, :3], starts[:-1]) / np.diff(starts)[:, None]
+    # The audience faces the stage, towards -z: its left is on the stage's own -x.
+    across = _normalise(np.arctan2(middle[:, 0], middle[:, 2]))
+    depth = _normalise(np.hypot(middle[:, 0], middle[:, 2]))
+    people["block"] = np.stack((rng.random(len(middle)), across, depth), axis=1)[block]
     spheres = np.zeros((len(starts) - 1, 4), np.float32)
     for sphere, first, end in zip(spheres, starts, starts[1:], strict=False):
         points = people["place"][first:end, :3]
         sphere[:3] = (points.min(axis=0) + points.max(axis=0)) / 2.0
         sphere[3] = np.linalg.norm(points - sphere[:3], axis=1).max() + _ROOM
     return people, starts, spheres
+
+
+def _normalise(values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Return values from 0 for the least to 1 for the greatest."""
+    least, greatest = values.min(), values.max()
+    return np.asarray((values - least) / max(greatest - least, 1e-6))
 
 
 def _palette(crowd: Crowd) -> list[tuple[float, float, float, float]]:

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from renderer.show.document.entries.lights import FixtureLook
-from renderer.show.document.part import Bounded, Level, Name, Part, Range, Rgb, Seconds, Text
+from renderer.show.document.entries.rigs import RigEntry
+from renderer.show.document.part import Bounded, Level, Name, Part, Rgb, Seconds, Text
 
 Gamma = Annotated[float, Meta(ge=0.05, le=20.0)]
 
@@ -106,25 +107,6 @@ class LookEntry(Part, frozen=True):
     cdl: CdlEntry | msgspec.UnsetType = msgspec.UNSET
     cube: Text = ""
     fixtures: dict[str, FixtureLook] = msgspec.field(default_factory=dict)
-
-
-class RigEntry(Part, frozen=True):
-    """How a camera moves while it is on air.
-
-    Attributes:
-        kind: tripod, dolly, crane, orbit, follow or handheld.
-        rise, aside: metres, from the start to the end of the movement.
-        side: degrees round the subjects.
-        nearer: fraction of the distance.
-        amount: shake of a hand-held camera, as a fraction of the picture's height.
-    """
-
-    kind: Literal["tripod", "dolly", "crane", "orbit", "follow", "handheld"] = "tripod"
-    rise: Range = (0.0, 0.0)
-    aside: Range = (0.0, 0.0)
-    side: Range = (0.0, 0.0)
-    nearer: Range = (0.0, 0.0)
-    amount: Annotated[float, Meta(ge=0.0, le=0.05)] = 0.007
 
 
 class CameraEntry(Part, frozen=True):

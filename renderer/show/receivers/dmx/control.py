@@ -60,6 +60,8 @@ class DmxControl:
 
     def poll(self, now_ns: int) -> None:
         """Merge what has arrived since the last frame, and fire cues."""
+        for receiver in self._receivers:
+            receiver.poll()
         for one in self.table.read(now_ns, self._seen):
             self._fire(one.number, one.levels.tobytes())
 
@@ -93,9 +95,8 @@ class DmxControl:
     def health(self) -> DmxHealth:
         """Return the live view of all universes."""
         now_ns = time.monotonic_ns()
-        with self.table.lock:
-            universes = sorted(self.table.universes.values(), key=lambda one: one.number)
-            return DmxHealth([_describe(one, now_ns) for one in universes])
+        universes = sorted(self.table.universes.values(), key=lambda one: one.number)
+        return DmxHealth([_describe(one, now_ns) for one in universes])
 
     def close(self) -> None:
         """Stop receiving. Idempotent."""

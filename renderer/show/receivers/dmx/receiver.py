@@ -1,30 +1,27 @@
-"""Receive Art-Net and sACN in a thread of its own.
+"""Receive Art-Net and sACN when a frame asks for the levels.
 
-The thread gathers what arrives for some milliseconds and reads it in one go, since waking up costs
-more than reading. Levels go from the receive buffer into the universe's array by numpy views. A
-packet's head is read once: those that follow it differ in nothing but the sequence number.
+What has arrived since the last frame is read by one call of the system, and waits in its buffer
+until then: no thread wakes up for packets of which a frame shows the newest. Levels go from the
+receive buffer into the universe's array by numpy views. A packet's head is read once: those that
+follow it from the same address differ in nothing but the sequence number. Packets that repeat those
+before are compared as a whole.
 """
 
 from __future__ import annotations
 
 import logging
-import select
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from renderer.capture.network.allow import AllowList
-from renderer.capture.network.effort import Effort
 from renderer.capture.network.packets import PacketError
 from renderer.closing import Closing
 from renderer.errors import CaptureError
+from renderer.show.receivers.dmx.datagrams import ADDRESS_BYTES, DatagramBatch, read_address
 from renderer.show.receivers.dmx.packets import (
     ARTNET_PORT,
     SACN_PORT,
@@ -35,14 +32,13 @@ from renderer.show.receivers.dmx.packets import (
     sacn_group,
     write_poll_reply,
 )
-from renderer.show.receivers.dmx.universes import U8, SourceKey, Universe, UniverseTable
+from renderer.show.receivers.dmx.repeats import Repeats, Route, find_repeats
+from renderer.show.receivers.dmx.universes import U8, UniverseTable
 
-GATHER_S: Final = 0.008
-"""Seconds for which packets gather before they are read: a quarter of a frame at 30 per second."""
-BATCH: Final = 512
-"""Packets that are read in one go."""
-_LONGEST: Final = 2048
-_LOOK_UP_S: Final = 0.2
+BATCH: Final = 128
+"""Packets that are read by one call."""
+MOST_S: Final = 0.002
+"""Seconds of a frame that packets may take: twice what 256 universes need."""
 _BUFFER: Final = 1 << 20
 """Bytes of the system's buffer: half a second of 32 universes."""
 
@@ -54,28 +50,11 @@ _ARTNET_SEQUENCE, _ARTNET_LEVELS = 12, 18
 _SACN_SEQUENCE, _SACN_LEVELS = 111, 126
 """Offsets in a packet of the sequence number and of the first level, bytes."""
 
-Read = Callable[[bytearray, int], DmxPacket | None]
-
-
-@dataclass(slots=True)
-class _Route:
-    """Where the levels of packets with a known head go.
-
-    Attributes:
-        packet: the head; only its sequence number changes.
-        levels: view of the receive buffer.
-        size: bytes that such a packet has at least.
-    """
-
-    packet: DmxPacket
-    universe: Universe
-    key: SourceKey
-    levels: U8
-    size: int
+Read = Callable[[memoryview, int], DmxPacket | None]
 
 
 class DmxReceiver(Closing):
-    """Receives one protocol into a table from its creation until `close`.
+    """Receives one protocol into a table at each `poll`. Belongs to the thread of the table.
 
     Args:
         protocol: "Art-Net" or "sACN".
@@ -117,19 +96,19 @@ class DmxReceiver(Closing):
         self.own_cids: frozenset[bytes] = frozenset()
         self.own_ports: frozenset[int] = frozenset()
         self._hosts: dict[str, bool] = {}
-        self._routes: dict[tuple[str, int, bytes, bytes], _Route] = {}
-        self._ending = False
+        self._routes: dict[bytes, Route] = {}
+        self._repeats: Repeats | None = None
+        # Art-Net's sequence number 0 says that the source does not count.
+        self._zero = None if self._is_artnet else 0
+        self._levels_at = ADDRESS_BYTES + (_ARTNET_LEVELS if self._is_artnet else _SACN_LEVELS)
         is_local = not allowed.remote(4)
         self.address: Final = interface or ("127.0.0.1" if is_local else "0.0.0.0")
         self.port: Final = port or (ARTNET_PORT if self._is_artnet else SACN_PORT)
         self._socket = self._bind(interface or ("127.0.0.1" if is_local else ""), universes)
-        self._thread = threading.Thread(target=self._run, name=protocol, daemon=True)
-        self._thread.start()
+        self._batch = DatagramBatch(self._socket, BATCH)
 
     def close(self) -> None:
         """Stop receiving. Idempotent."""
-        self._ending = True
-        self._thread.join()
         self._socket.close()
 
     def _bind(self, interface: str, universes: Iterable[int]) -> socket.socket:
@@ -157,63 +136,98 @@ class DmxReceiver(Closing):
             ) from fault
         return out
 
-    def _run(self) -> None:
-        effort = Effort()
-        buffer = bytearray(_LONGEST)
-        view = np.frombuffer(buffer, np.uint8)
-        while not self._ending:
-            effort.rest()
-            try:
-                if select.select([self._socket], [], [], _LOOK_UP_S)[0]:
-                    time.sleep(GATHER_S)
-                    self._read_batch(buffer, view)
-            except Exception as fault:  # noqa: BLE001 - nothing may end the thread
-                said = f"{type(fault).__name__}, see the log"
-                if said != self.fault:
-                    _log.exception("a fault while receiving %s", self.protocol)
-                self.fault = said
+    def poll(self) -> None:
+        """Take in what has arrived; a flood for MOST_S, and what it leaves in the next call."""
+        end = time.monotonic() + MOST_S
+        try:
+            while self._read_batch() == BATCH and time.monotonic() < end:
+                pass
+        except Exception as fault:  # noqa: BLE001 - nothing that arrives may end a show
+            said = f"{type(fault).__name__}, see the log"
+            if said != self.fault:
+                _log.exception("a fault while receiving %s", self.protocol)
+            self.fault = said
 
-    def _read_batch(self, buffer: bytearray, view: U8) -> None:
-        receive, now_ns = self._socket.recvfrom_into, time.monotonic_ns()
-        routes, memory = self._routes, memoryview(buffer)
-        at = _ARTNET_SEQUENCE if self._is_artnet else _SACN_SEQUENCE
-        levels_at = _ARTNET_LEVELS if self._is_artnet else _SACN_LEVELS
-        with suppress(BlockingIOError, ConnectionError), self._table.lock:
-            for _ in range(BATCH):
-                size, (host, port) = receive(buffer)
-                head = host, port, bytes(memory[:at]), bytes(memory[at + 1 : levels_at])
-                route = routes.get(head)
-                if route is None or size < route.size:
-                    route = self._find_route(buffer, view, size, host, port)
-                    if route is None:
-                        continue
-                    if len(routes) >= _MOST_ROUTES:
-                        routes.clear()
-                    routes[head] = route
-                packet = route.packet
-                if port in self.own_ports or packet.source in self.own_cids:
-                    continue
-                # Art-Net's 0 says that the source does not count.
-                packet.sequence = buffer[at] or (None if self._is_artnet else 0)
-                used = route.universe.take(packet, route.key, route.levels, now_ns)
-                self.received += used
-                self.sender = host
+    def _read_batch(self) -> int:
+        """Take in a batch; return how many packets it had."""
+        batch = self._batch
+        sizes = batch.read()
+        if not sizes:
+            return 0
+        now_ns = time.monotonic_ns()
+        count = len(sizes)
+        at = ADDRESS_BYTES + (_ARTNET_SEQUENCE if self._is_artnet else _SACN_SEQUENCE)
+        # Without its sequence number, a head is the same in every packet of a source.
+        sequences = batch.rows[:count, at].tolist()
+        batch.rows[:count, at] = 0
+        first = self._take_repeats(batch.rows, sizes, sequences, now_ns)
+        if first < count:
+            routes = [
+                self._take_one(batch, number, sizes[number], sequences[number], now_ns)
+                for number in range(first, count)
+            ]
+            self._repeats = None
+            if self._table.is_htp:
+                own = self.own_ports, self.own_cids
+                rows = batch.rows[first:count]
+                self._repeats = find_repeats(
+                    routes, rows, sizes[first:], self._levels_at, own, self._zero
+                )
+        return count
 
-    def _find_route(
-        self, buffer: bytearray, view: U8, size: int, host: str, port: int
-    ) -> _Route | None:
+    def _take_repeats(self, rows: U8, sizes: list[int], sequences: list[int], now_ns: int) -> int:
+        """Take in packets that repeat the known ones, time after time; return how many."""
+        repeats, first = self._repeats, 0
+        if repeats is None or repeats.own != (self.own_ports, self.own_cids):
+            return 0
+        count = repeats.count
+        while first + count <= len(sizes):
+            part = slice(first, first + count)
+            if not repeats.matches(rows[part], sizes[part]):
+                break
+            self.received += repeats.take(rows[part], sequences[part], now_ns)
+            first += count
+        return first
+
+    def _take_one(
+        self, batch: DatagramBatch, number: int, size: int, sequence: int, now_ns: int
+    ) -> Route | None:
+        """Take in one packet; return where its levels went, None if they were not taken."""
+        start = number * batch.stride
+        head = bytes(batch.memory[start : start + self._levels_at])
+        route = self._routes.get(head)
+        if route is None or ADDRESS_BYTES + size < route.levels.stop:
+            route = self._find_route(batch.memory[start : start + batch.stride], size)
+            if route is None:
+                return None
+            if len(self._routes) >= _MOST_ROUTES:
+                self._routes.clear()
+            self._routes[head] = route
+        packet = route.packet
+        if route.port in self.own_ports or packet.source in self.own_cids:
+            return None
+        packet.sequence = sequence or self._zero
+        levels = batch.rows[number, route.levels]
+        used = route.universe.take(packet, route.key, levels, now_ns)
+        self.received += used
+        self.sender = route.host
+        return route if used else None
+
+    def _find_route(self, row: memoryview, size: int) -> Route | None:
         """Return where a packet's levels go; None for one that carries none, or is not taken."""
+        host, port = read_address(row)
+        data = row[ADDRESS_BYTES:]
         if not self._is_allowed(host) or port in self.own_ports:
             return None
         try:
-            packet = self._read(buffer, size)
+            packet = self._read(data, size)
         except PacketError as fault:
             self.malformed += 1
             self.fault = f"{fault} ({host})"
             return None
         if packet is None:
             self.ignored += 1
-            if self._is_artnet and is_art_poll(buffer, size):
+            if self._is_artnet and is_art_poll(data, size):
                 self._answer_poll(host, port)
             return None
         universe = self._table.get(packet.universe + self._offset)
@@ -221,9 +235,10 @@ class DmxReceiver(Closing):
             self.refused += 1
             self.fault = f"{host} sends more universes than a show takes"
             return None
-        end = packet.offset + packet.length
+        first = ADDRESS_BYTES + packet.offset
         key = self.protocol, host, packet.source
-        return _Route(packet, universe, key, view[packet.offset : end], end)
+        levels = slice(first, first + packet.length)
+        return Route(packet, universe, key, host, port, levels)
 
     def _is_allowed(self, host: str) -> bool:
         known = self._hosts.get(host)

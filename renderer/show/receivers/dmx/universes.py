@@ -7,7 +7,6 @@ precedence (HTP), or the level that changed last (LTP). A source that is silent 
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -37,6 +36,8 @@ class Source:
     Attributes:
         row: of its levels in the universe.
         heard_ns: when its newest packet came.
+        newest: its levels, by which packets that change nothing are known; empty for unknown ones.
+        is_gone: whether the universe does not have it any more.
     """
 
     row: int
@@ -47,6 +48,8 @@ class Source:
     sequence: int | None
     heard_ns: int
     packets: int = 0
+    newest: bytes = b""
+    is_gone: bool = False
 
 
 class Universe:
@@ -56,7 +59,7 @@ class Universe:
         number: of the show.
         sources: that are heard.
         levels: (512,) merged; valid after `merge`.
-        changes: counts packets that were taken in, so that readers find what is new.
+        changes: counts packets that changed something, so that readers find what is new.
         stale: packets that were late or repeated.
         lost: sources that went silent.
         refused: packets of more sources than a universe takes.
@@ -87,16 +90,21 @@ class Universe:
             source = self.sources[key] = Source(
                 row, key[1], packet.name, key[0], packet.priority, None, now_ns
             )
-        elif _is_stale(source.sequence, packet.sequence):
+        elif is_stale(source.sequence, packet.sequence):
             self.stale += 1
             return False
         if packet.is_end:
-            del self.sources[key]
+            self.sources.pop(key).is_gone = True
             self.changes += 1
             return True
+        is_same = source.priority == packet.priority
         source.sequence, source.priority = packet.sequence, packet.priority
         source.heard_ns = now_ns
         source.packets += 1
+        newest = levels.tobytes()
+        if newest == source.newest and is_same:
+            return True
+        source.newest = newest
         row = self._rows[source.row]
         if not self._is_htp:
             length = len(levels)
@@ -104,6 +112,11 @@ class Universe:
         row[: len(levels)] = levels
         self.changes += 1
         return True
+
+    def row_of(self, source: Source) -> U8:
+        """Return the levels of a source, (512,); valid until it is gone."""
+        row: U8 = self._rows[source.row]
+        return row
 
     def merge(self, now_ns: int) -> U8:
         """Return the merged levels, (512,); the same array at every call."""
@@ -135,22 +148,22 @@ class Universe:
     def _drop_lost(self, now_ns: int) -> bool:
         gone = [key for key, one in self.sources.items() if now_ns - one.heard_ns > LOST_NS]
         for key in gone:
-            del self.sources[key]
+            self.sources.pop(key).is_gone = True
         self.lost += len(gone)
         return bool(gone)
 
 
 class UniverseTable:
-    """All universes of a show, between the thread that receives and the one that draws.
+    """All universes of a show. Belongs to the thread that draws.
 
     Attributes:
-        lock: held during each use of `universes`.
+        is_htp: whether the highest level takes precedence, otherwise the latest one.
     """
 
     def __init__(self, merge: Literal["htp", "ltp"] = "htp") -> None:
-        self.lock = threading.Lock()
         self.universes: dict[int, Universe] = {}
         self._merge = merge
+        self.is_htp = merge == "htp"
 
     def get(self, number: int) -> Universe | None:
         """Return a universe, which is made at its first packet; None if there are too many."""
@@ -161,17 +174,17 @@ class UniverseTable:
 
     def read(self, now_ns: int, seen: dict[int, int]) -> list[Universe]:
         """Merge and return the universes with new levels; `seen` keeps what a reader knows."""
-        with self.lock:
-            fresh = []
-            for one in self.universes.values():
-                one.merge(now_ns)
-                if seen.get(one.number) != one.changes:
-                    seen[one.number] = one.changes
-                    fresh.append(one)
-            return fresh
+        fresh = []
+        for one in self.universes.values():
+            one.merge(now_ns)
+            if seen.get(one.number) != one.changes:
+                seen[one.number] = one.changes
+                fresh.append(one)
+        return fresh
 
 
-def _is_stale(before: int | None, now: int | None) -> bool:
+def is_stale(before: int | None, now: int | None) -> bool:
+    """Return whether a sequence number says that a packet is late or repeated."""
     if before is None or now is None:
         return False
     return -_STALE < (now - before + 128) % 256 - 128 <= 0

@@ -1,0 +1,1 @@
+"""Open the parts of a show, in the order in which they need each other."""
