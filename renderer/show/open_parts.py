@@ -46,6 +46,7 @@ from renderer.show.lights.commands import FixtureCommands
 from renderer.show.monitors import HealthMonitors
 from renderer.show.parts import PollGuards, ShowParts, read_latency
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.model_watch import ModelWatch
 from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import ShowPlan, program_rate, program_size, upright_size
 from renderer.show.program.program import Program
@@ -116,6 +117,11 @@ def open_parts(start: Opening) -> ShowParts:
     rights = _open_watch(start, case)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
+    models = ModelWatch(
+        cast.performers, plan.declaration.performer, plan.models, plan.consents, start.alarms,
+        on_air=start.resumed is not None,
+    )  # fmt: skip
+    opened.callback(models.close)
     faces = ExpressivenessCommands(cast.performers)
     opened.callback(faces.close)
     stage = _open_stage(start, desk, cast, case, titles)
@@ -143,7 +149,7 @@ def open_parts(start: Opening) -> ShowParts:
         slate=open_slate_fade(plan, stage.size, stage.media.layout, rights),
     )  # fmt: skip
     monitors = HealthMonitors(start.alarms, containment, stage.rate, live=plan.live)
-    warnings = partial(_list_warnings, start.avatars, scene, cast, director)
+    warnings = partial(_list_warnings, start.avatars, scene, cast, director, models)
     status = ShowStatus(
         plan, start.avatars, cast, program, loop, monitors.frame_rate,
         start.times, start.alarms, events,
@@ -192,6 +198,7 @@ def open_parts(start: Opening) -> ShowParts:
         cast=cast,
         rights=rights,
         director=director,
+        models=models,
         expressiveness=faces,
         scene=scene,
         program=program,
@@ -333,7 +340,15 @@ def _list_warnings(
     scene: Scene | ConcertScene | DirectedScene,
     cast: Cast,
     director: DirectorCommands,
+    models: ModelWatch,
 ) -> list[str]:
     own = [warning for avatar in avatars for warning in avatar.warnings]
     directed = scene.warnings() if isinstance(scene, DirectedScene) else []
-    return [*own, *scene.set.warnings, *directed, *cast.warnings, *director.warnings]
+    return [
+        *own,
+        *scene.set.warnings,
+        *directed,
+        *cast.warnings,
+        *director.warnings,
+        *models.warnings,
+    ]
