@@ -26,7 +26,7 @@ from renderer.show.document.schema import (
     ShowFile,
     SourceEntry,
 )
-from renderer.show.performers.option_binding import WHOSE
+from renderer.show.performers.option_binding import WHOSE, number_of
 from renderer.show.plan_checks import excess_lens_faults
 
 SOURCES: Final = {
@@ -136,10 +136,10 @@ class _Merge:
         entries = list(self._show.performers)
         if self._options.performer:
             names = [name.strip() for name in self._options.performer.split(",")]
-            kept = [one.avatar for one in entries]
+            kept = [*entries, *[PerformerEntry()] * len(names)]
             entries = [
-                PerformerEntry(name=name, avatar=avatar)
-                for name, avatar in zip(names, [*kept, *[""] * len(names)], strict=False)
+                PerformerEntry(name=name, avatar=one.avatar, models=one.models)
+                for name, one in zip(names, kept, strict=False)
             ]
         if self._options.avatar:
             files = [self._place(str(file)) for file in self._options.avatar]
@@ -150,7 +150,24 @@ class _Merge:
                 msgspec.structs.replace(one, avatar=files[number] if number < len(files) else "")
                 for number, one in enumerate(entries)
             ]
+        for word in self._options.model:
+            whose = WHOSE.fullmatch(word)
+            who, file = ("1", word) if whose is None else (whose[1].strip(), whose[2])
+            self._give_model(entries, who, self._place(file))
         return tuple(entries)
+
+    def _give_model(self, entries: list[PerformerEntry], who: str, file: str) -> None:
+        """Add a file to the models of a performer, by name or by number from 1."""
+        inputs = len(self._options.input or self._show.inputs)
+        each = self._options.performers or self._show.tracking.performers_per_input
+        names = [one.name for one in entries]
+        names += [""] * (max(inputs * each, 1) - len(names))
+        number = self._faults.attempt(lambda given: number_of("--model", given, names), who)
+        if number is None:
+            return
+        entries += [PerformerEntry()] * (number + 1 - len(entries))
+        entry = entries[number]
+        entries[number] = msgspec.structs.replace(entry, models=(*entry.models, file))
 
     def _inputs(self) -> tuple[InputEntry, ...]:
         words, lenses = self._options.input, self._options.lens

@@ -25,6 +25,7 @@ from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.voice.mouth import VoiceMouth
 from renderer.motion.mixing.director import Director
 from renderer.motion.mixing.mixer import SourceMixer
+from renderer.motion.priors.own import OwnModels
 from renderer.motion.solver import MotionSolver, solve_together
 
 _FACE: Final = LIMBS.index("face")
@@ -95,6 +96,12 @@ class Performance:
         solve_waiting([self])
         self._solver.set_face_profile(profile)
         self._closeup.set_face_profile(profile)
+
+    def set_models(self, models: OwnModels) -> None:
+        """Use learned models of the performer in place of the shipped ones."""
+        solve_waiting([self])
+        self._solver.set_models(models)
+        self._closeup.set_completion(models.face)
 
     def push(self, source: Source, record: Record) -> None:
         """Add an observation, tracker record or voice frame.

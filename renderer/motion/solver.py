@@ -38,6 +38,7 @@ from renderer.motion.fit.problems import Problem, place_joints
 from renderer.motion.fit.refine import refine_bodies
 from renderer.motion.hands.solver import HandSolver
 from renderer.motion.priors.live import Priors, camera_points, default_priors
+from renderer.motion.priors.own import OwnModels
 from renderer.motion.trust.gates import Gates
 from renderer.motion.trust.ownership import ArmOwnership, reject_foreign_face, reject_foreign_hands
 from renderer.motion.trust.visibility import HIPS_PART, PARTS, part_visibility, point_visibility
@@ -178,7 +179,7 @@ class MotionSolver:
 
     def restart_in_space(self) -> MotionSolver:
         """Return a new solver for bodies measured by several cameras, with this one's face."""
-        other = MotionSolver(self._mirror, in_space=True)
+        other = MotionSolver(self._mirror, in_space=True, priors=self._priors)
         other._face = self._face
         return other
 
@@ -202,6 +203,12 @@ class MotionSolver:
     def set_face_profile(self, profile: FaceProfile) -> None:
         """Apply a face calibration: the performer's neutral face and its range."""
         self._face.set_profile(profile)
+
+    def set_models(self, models: OwnModels) -> None:
+        """Use learned models of the performer in place of the shipped ones."""
+        self._priors = default_priors(models)
+        self._priors.reset()
+        self._face.set_completion(models.face)
 
     def learn_rest(self) -> None:
         """Learn the neutral face from the performer's face during the next second."""

@@ -18,7 +18,7 @@ import msgspec
 from renderer.errors import MotionError, RightsError
 from renderer.motion.face.calibration_store import profile_path
 from renderer.motion.priors.weights import card_path
-from renderer.motion.takes.personal_prior import prior_path
+from renderer.motion.takes.own_models import face_path, prior_path
 from renderer.motion.takes.read import open_take, read_take_head
 from renderer.rights.audit.seal import read_signer, sign_bytes, verify_bytes
 from renderer.rights.consent import Consent, expiry_of
@@ -91,7 +91,7 @@ class ErasureProof(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def find_recorded(consent: Consent, places: Iterable[Path]) -> list[Recorded]:
-    """Return the files of a performer: calibration, own prior, and takes in the places.
+    """Return the files of a performer: calibration, own models, and takes in the places.
 
     Args:
         consent: of the performer; names in takes are compared without regard to capitals.
@@ -101,13 +101,15 @@ def find_recorded(consent: Consent, places: Iterable[Path]) -> list[Recorded]:
         RightsError: a named take cannot be read, so that nobody knows whose it is.
     """
     name = consent.terms.performer.strip()
-    own = prior_path(name)
+    prior, face = prior_path(name), face_path(name)
     found = [
         Recorded(path, kind, (), _changed_at(path))
         for path, kind in (
             (profile_path(name), "face calibration"),
-            (own, "motion prior"),
-            (card_path(own), "model card"),
+            (prior, "motion prior"),
+            (card_path(prior), "model card"),
+            (face, "face model"),
+            (card_path(face), "model card"),
         )
         if path.is_file()
     ]

@@ -28,6 +28,7 @@ from renderer.show.host.state_saver import StateSaver
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
 from renderer.show.performers.wardrobe import Wardrobe
+from renderer.show.performers.model_watch import ModelWatch
 from renderer.show.program.program import Program
 from renderer.show.progress import Progress
 from renderer.show.receivers.inputs import ControlInputs
@@ -44,6 +45,7 @@ class PollGuards:
         self.save: Guard = guard("saved", "Saving the state to go on from")
         self.program: Guard = guard("program", "Asking after the outputs")
         self.director: Guard = guard("director", "The director's commands")
+        self.models: Guard = guard("models", "Checking the performers' own models")
         self.fans: Guard = guard("fans", "The fans' summary")
         self.rights: Guard = guard("rights", "Checking the rights")
         self.listener: Guard = guard("listener", "The terminal's progress line")
@@ -65,6 +67,7 @@ class ShowParts:
     cast: Cast
     rights: RightsWatch
     director: DirectorCommands
+    models: ModelWatch
     expressiveness: ExpressivenessCommands
     scene: Scene | ConcertScene | DirectedScene
     program: Program
@@ -106,6 +109,7 @@ class ShowParts:
         if self.fans is not None:
             guards.fans.attempt(self.fans.poll)
         guards.director.attempt(self.expressiveness.poll)
+        guards.models.attempt(lambda: self.models.poll(time.monotonic()))
         guards.program.attempt(lambda: self.program.poll(tick.t_ns))
         is_time = self.monitors.poll(
             time.monotonic(), self.cast, self.program, self.loop, self.inputs.health

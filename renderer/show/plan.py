@@ -81,6 +81,8 @@ class ShowPlan:
             those without have their avatar's own.
         cameras: calibration files of the inputs with several cameras on one performer, in their
             order.
+        models: weights of the performers' own learned models, by performer in order; those without
+            have what is kept under their name, or the shipped ones.
         titles: over the picture: lyrics, lower thirds, logo, disclosure label.
         document: that the plan was built from, with cues, looks and cameras; None for a plan made
             by a program.
@@ -120,6 +122,7 @@ class ShowPlan:
     wardrobe: tuple[WardrobePiece, ...] = ()
     expressiveness: tuple[float, ...] = ()
     cameras: tuple[Path, ...] = ()
+    models: tuple[tuple[Path, ...], ...] = ()
     titles: TitlePlan = field(default_factory=TitlePlan)
     document: ReadShow | None = None
     fans: FansSettings | None = None

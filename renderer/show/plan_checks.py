@@ -78,6 +78,8 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     names = faults.attempt(lambda declared: names_of(declared, count), plan.declaration.performer)
     for one in bind_options(plan.companions, names or [""] * count, faults):
         _check_companions(plan, one, faults)
+    if names is not None:
+        faults.add(*_model_faults(plan, names))
     return faults.faults
 
 
@@ -233,6 +235,23 @@ def _require_calibration(path: Path, words: Sequence[str]) -> None:
 
     require_file(path, "calibration", "make one with encore calibrate cameras")
     load_calibration(path, words)
+
+
+def _model_faults(plan: ShowPlan, names: Sequence[str]) -> Iterator[RendererError]:
+    """Yield the faults of the performers' own models."""
+    if not any(plan.models):
+        return
+    if len(plan.models) > len(names):
+        yield ShowError(
+            f"The models of performer {len(plan.models)}",
+            f"are of nobody: the show has {len(names)} performers",
+            "leave them out",
+        )
+        return
+    # Imported here because it loads numpy.
+    from renderer.show.performers.own_models import find_model_faults
+
+    yield from find_model_faults(plan.models, names, plan.consents)
 
 
 def closeup_faults(plan: ShowPlan, word: str) -> Iterator[ShowError]:

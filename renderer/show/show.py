@@ -188,6 +188,7 @@ class Show:
             parts = self._open(avatars, opened)
             lines = [f"Program    {parts.what}", f"Avatars    {names_of_avatars(avatars)}"]
             lines += [f"Input      {info.name}" for info in parts.cast.infos]
+            lines += [f"Models     {line}" for line in parts.models.describe()]
             outputs = (*self._plan.streams, *self._plan.recordings)
             lines += [f"Output     {one.shown}, not opened" for one in outputs]
             lines += [f"Warning    {text}" for text in parts.warnings()]

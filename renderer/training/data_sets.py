@@ -54,7 +54,11 @@ def read_data(arguments: Namespace, progress: Progress, *, own: bool = True) -> 
         recordings = tuple(read_recordings(files, progress))
         if not recordings:
             raise MotionError(f"Recordings {path}", "hold no usable motion", "record longer takes")
-        found.append(DataSet(performer or path.name, licence, consent, recordings, takes))
+        found.append(
+            DataSet(
+                performer or path.name, licence, consent, recordings, takes.sha256, takes.performers
+            )
+        )
     return found
 
 
@@ -103,7 +107,9 @@ def describe_face(name: str, path: Path, licence: str, consent: str) -> Training
         raise MotionError(
             f"Recording {path}", f"cannot be read ({fault.strerror})", "check the path"
         ) from fault
-    return TrainingData(name, licence, path.name, consent, 0.0, digest, takes)
+    return TrainingData(
+        name, licence, path.name, consent, 0.0, digest, takes.sha256, takes.performers
+    )
 
 
 def read_face_data(arguments: Namespace) -> tuple[list[FaceRecording], list[TrainingData]]:

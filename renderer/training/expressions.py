@@ -31,6 +31,7 @@ from renderer.motion.face.solver import FaceSolver
 from renderer.motion.priors.expressions import (
     FACE,
     LATENT,
+    PERSONAL,
     SCALE_LIMITS,
     UNSEEN,
     VERSION,
@@ -163,7 +164,7 @@ def train_personal_face(
     card = write_model(
         path,
         {"bias": face.bias, "scale": face.scale, "completion": face.completion},
-        model="expressions-personal",
+        model=PERSONAL,
         version=VERSION,
         purpose="completes face shapes that the camera does not see of one performer",
         command=command,
@@ -171,6 +172,7 @@ def train_personal_face(
         data=[data],
         figures={f"r {name}": value for name, value in measured["completed"].items()},
         limits="It serves the performer of its take, and is deleted with their consent.",
+        performer=data.name,
         seal=seal,
     )
     verdict = "Correlations are those of the take's last quarter, which was not trained on."

@@ -38,6 +38,7 @@ class DataSet:
         consent: what the people recorded agreed to.
         recordings: the recordings used.
         takes: SHA-256 of the takes among them.
+        performers: those in the takes, by name.
     """
 
     name: str
@@ -45,6 +46,7 @@ class DataSet:
     consent: str
     recordings: tuple[Recording, ...]
     takes: tuple[str, ...] = ()
+    performers: tuple[str, ...] = ()
 
 
 def check_licence(name: str, licence: str) -> None:
@@ -78,6 +80,7 @@ def describe_data(data: Sequence[DataSet]) -> list[TrainingData]:
                 seconds=round(sum(r.seconds for r in one.recordings), 1),
                 sha256=digest,
                 takes=one.takes,
+                performers=one.performers,
             )
         )
     return entries
@@ -95,11 +98,13 @@ def write_model(
     data: list[TrainingData],
     figures: Mapping[str, float],
     limits: str,
+    performer: str = "",
     seal: Callable[[bytes], bytes] | None = None,
 ) -> ModelCard:
     """Write a model's weights as FILE.npz and its card as FILE.json; returns the card.
 
     Args:
+        performer: whose the model is; empty if it serves anybody.
         seal: encrypts the weights of one performer; None writes them readable.
 
     Raises:
@@ -121,6 +126,7 @@ def write_model(
             data=data,
             figures={name: round(value, 4) for name, value in figures.items()},
             limits=limits,
+            performer=performer,
         )
         card_path(path).write_bytes(
             msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"

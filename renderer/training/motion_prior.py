@@ -113,6 +113,7 @@ def train_personal(
     progress: Progress,
     base: Path = PRIOR,
     *,
+    performer: str = "",
     seal: Transform | None = None,
     unseal: Transform | None = None,
 ) -> TrainingReport:
@@ -125,6 +126,7 @@ def train_personal(
         command: for the card.
         progress: called with each step.
         base: the general weights.
+        performer: their name, for the card.
         seal: encrypts the performer's weights; None writes them readable.
         unseal: decrypts them again, to measure with `test`.
 
@@ -154,6 +156,7 @@ def train_personal(
         data=describe_data(data),
         figures={},
         limits="It serves the performer of its recordings, and is deleted with their consent.",
+        performer=performer,
         seal=seal,
     )
     measured: dict[str, dict[str, float]] = {}

@@ -14,7 +14,7 @@ from renderer.errors import RightsError
 from renderer.motion.core.sources import Source
 from renderer.motion.face.calibration_store import profile_path
 from renderer.motion.priors.weights import card_path
-from renderer.motion.takes.personal_prior import prior_path
+from renderer.motion.takes.own_models import prior_path
 from renderer.motion.takes.write import TakeWriter
 from renderer.rights.consent import issue_consent, read_consent, withdraw_consent
 from renderer.rights.erasure import erase, find_recorded, read_proof

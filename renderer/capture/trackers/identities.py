@@ -16,6 +16,10 @@ performer jumps to the nearer body, and its sighting is rejected as a duplicate.
 A change of lighting changes the colours of clothes. So if a performer was lost away from the edges
 of the image, where no person can leave, a person at the same position some time later is accepted
 as that performer in spite of different colours.
+
+A performer who left may return in another costume. If one performer alone has been missing for a
+while, and one prominent person who is nobody else stays away from the edges, that is the performer.
+Their earlier costumes stay known.
 """
 
 from __future__ import annotations
@@ -63,6 +67,15 @@ _RELIT_REACH: Final = 0.7
 """Greatest distance from the lost performer's predicted position for that, body scales."""
 _DOOR: Final = 1.5
 """Distance from the left or right image edge within which performers can leave, body scales."""
+_AWAY_S: Final = 6.0
+"""Time after losing a performer when somebody in other clothes may be that performer, seconds."""
+_STAYS_S: Final = 3.0
+"""Time for which such a person must have been followed away from the edges, seconds: helpers who
+cross the stage are not taken for performers."""
+_UNSEEN_S: Final = 0.5
+"""Longest gap in that, seconds."""
+_COSTUMES: Final = 4
+"""Earlier costumes of a performer that stay known."""
 _ALONE: Final = 1.6
 """Distance to all others beyond which the appearance may be updated, body scales."""
 _PROMINENT: Final = 0.55
@@ -104,6 +117,7 @@ class _Place:
         seen_s: time of the last sighting, seconds.
         speed: (2,) pixels per second.
         present: whether the performer was detected in the last frame.
+        costumes: appearance of clothes worn before, the newest last.
     """
 
     centre: F32
@@ -113,6 +127,22 @@ class _Place:
     seen_s: float
     speed: F32 = field(default_factory=lambda: np.zeros(2, np.float32))
     present: bool = True
+    costumes: list[Appearance] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Newcomer:
+    """A prominent person who is nobody known.
+
+    Attributes:
+        seen: as seen last.
+        since_s: when they came away from the edges, seconds.
+        seen_s: when they were seen last, seconds.
+    """
+
+    seen: Sighting
+    since_s: float
+    seen_s: float
 
 
 class IdentityTracker:
@@ -126,6 +156,7 @@ class IdentityTracker:
         self.places = places
         self._known: list[_Place | None] = [None] * places
         self._first_seen_s: float | None = None
+        self._newcomer: _Newcomer | None = None
 
     @property
     def missing(self) -> bool:
@@ -150,6 +181,7 @@ class IdentityTracker:
         given = self._cheapest(sightings, t_s)
         free = [n for n in range(len(sightings)) if not _is_taken(n, given, sightings)]
         self._settle(sightings, free, given, t_s)
+        self._recognise_changed(sightings, free, given, t_s)
         chosen = [sightings[n] for n in given if n is not None]
         for place, number in enumerate(given):
             known = self._known[place]
@@ -215,7 +247,8 @@ class IdentityTracker:
 
         It is the smallest distance among all performers in the same costume.
         """
-        worn = distance(known.worn, seen.worn)
+        distances = [distance(one, seen.worn) for one in (known.worn, *known.costumes)]
+        worn = min((one for one in distances if one is not None), default=None)
         if worn is None:
             return _UNKNOWN_CLOTHES
         for other in self._known:
@@ -257,6 +290,41 @@ class IdentityTracker:
             self._known[place] = _Place(seen.centre, seen.scale, seen.worn, seen.edge, t_s)
             given[place] = number
 
+    def _recognise_changed(
+        self,
+        sightings: Sequence[Sighting],
+        free: list[int],
+        given: list[int | None],
+        t_s: float,
+    ) -> None:
+        """Assign a missing performer's place to somebody in other clothes who stays."""
+        missing = [
+            place
+            for place, known in enumerate(self._known)
+            if known is not None and given[place] is None and t_s - known.seen_s > _AWAY_S
+        ]
+        known = self._known[missing[0]] if len(missing) == 1 else None
+        if known is None:
+            self._newcomer = None
+            return
+        found = [
+            number
+            for number in free
+            if sightings[number].scale >= _PROMINENT * known.scale
+            and sightings[number].edge > _DOOR * sightings[number].scale
+        ]
+        if found and all(_is_same(sightings[found[0]], sightings[other]) for other in found[1:]):
+            seen, last = sightings[found[0]], self._newcomer
+            stays = last is not None and _apart(seen, last.seen) < _REACH
+            since_s = last.since_s if last is not None and stays else t_s
+            self._newcomer = _Newcomer(seen, since_s, t_s)
+            if t_s - since_s >= _STAYS_S:
+                given[missing[0]] = found[0]
+                known.costumes = [*known.costumes, known.worn][-_COSTUMES:]
+                self._newcomer = None
+        elif found or (self._newcomer is not None and t_s - self._newcomer.seen_s > _UNSEEN_S):
+            self._newcomer = None
+
     def _see(self, known: _Place, seen: Sighting, all_seen: list[Sighting], t_s: float) -> None:
         passed = t_s - known.seen_s
         if known.present and passed > 0.0:
@@ -270,6 +338,8 @@ class IdentityTracker:
             known.worn = blend(known.worn, seen.worn, share)
         worn = distance(known.worn, seen.worn)
         if worn is not None and worn > _STRANGER:
+            if known.costumes:
+                known.costumes = [*known.costumes, known.worn][-_COSTUMES:]
             known.worn = seen.worn
         known.centre, known.scale, known.edge = seen.centre, seen.scale, seen.edge
         known.seen_s, known.present = t_s, True

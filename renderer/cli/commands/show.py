@@ -44,6 +44,11 @@ OF_A_PERFORMER: Final = (
         "own sound, or mic",
     ),
     ("--vmc-out", "HOST:PORT", "where the solved motion is sent"),
+    (
+        "--model",
+        "FILE.npz",
+        "a learned model of the performer's own, by encore train; one of a kind",
+    ),
 )
 """Options for one performer: name, value, meaning."""
 

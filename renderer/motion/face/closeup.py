@@ -15,6 +15,7 @@ from renderer.motion.face.landmarks import measure_observation
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.solver import FaceSolver
 from renderer.motion.mixing.layers import Layer
+from renderer.motion.priors.expressions import PersonalFace
 
 _LONGEST_STEP_S: Final = 0.1
 
@@ -40,6 +41,10 @@ class CloseUpFace:
     def set_face_profile(self, profile: FaceProfile) -> None:
         """Apply a face calibration of the performer."""
         self._face.set_profile(profile)
+
+    def set_completion(self, model: PersonalFace | None) -> None:
+        """Complete what a camera does not see of this performer's face by a model of theirs."""
+        self._face.set_completion(model)
 
     def push(self, seen: Observation) -> None:
         """Add an observation of the close-up; one that is not newer than the last is ignored."""

@@ -19,6 +19,7 @@ from renderer.motion.face.lateral import limit_lateral
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.shapes import PointShapes, measure_fineness
 from renderer.motion.face.tongue import TONGUE
+from renderer.motion.priors.expressions import PersonalFace
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "eyeBlink": (0.12, 0.65),
@@ -120,6 +121,7 @@ class FaceSolver:
         self._points = PointShapes()
         self._gaze = EyeGaze()
         self._leak = LOOK_DOWN_LEAK
+        self._completion: PersonalFace | None = None
         self._learning: list[tuple[Array, Array | None]] = []
         self._learn_s = 0.0
         self.reset()
@@ -142,6 +144,10 @@ class FaceSolver:
         self._points.read_full = profile.read_full.copy()
         self._gaze.set_profile(profile.gaze_rest, profile.gaze_scale, profile.points_rest)
         self._leak = profile.leak
+
+    def set_completion(self, model: PersonalFace | None) -> None:
+        """Complete what a camera does not see of this performer's face by a model of theirs."""
+        self._completion = model
 
     def learn_rest(self) -> None:
         """Learn the neutral face from the next LEARN_S seconds in which the face is seen.
@@ -179,6 +185,8 @@ class FaceSolver:
         wanted[LOOKS] = look_shapes(gaze[:, 0])
         # Each shape has its own filter, so the sum is limited after them.
         self._shapes = limit_lateral(self._smooth(wanted[:, None], t_ns)[:, 0])
+        if self._completion is not None:
+            self._shapes = limit_lateral(self._completion.complete(self._shapes))
         return self._shapes, gaze[:, 0]
 
     def expressions(self, scores: Array, dt: float, lids_seen: float = 0.0) -> Array:

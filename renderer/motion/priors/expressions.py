@@ -8,6 +8,7 @@ weights that a rehearsal with a phone gave. It maps onto idols alone, never onto
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -20,6 +21,8 @@ from renderer.motion.priors.weights import SHIPPED, load_weights
 
 EXPRESSIONS: Final = SHIPPED / "expressions.npz"
 """The shipped weights."""
+PERSONAL: Final = "expressions-personal"
+"""Name of one performer's model on its card."""
 VERSION: Final = 1
 LATENT: Final = 20
 """Numbers of the latent: 98 % of the variance of a person's range of motion."""
@@ -84,13 +87,17 @@ class PersonalFace:
     completion: Array
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, unseal: Callable[[bytes], bytes] | None = None) -> Self:
         """Load a performer's model.
+
+        Args:
+            path: the weights.
+            unseal: decrypts them; without it, encrypted ones are refused.
 
         Raises:
             MotionError: the weights cannot be used.
         """
-        arrays = load_weights(path, "expressions-personal", VERSION, PERSONAL_SHAPES)
+        arrays = load_weights(path, PERSONAL, VERSION, PERSONAL_SHAPES, unseal)
         return cls(arrays["bias"], arrays["scale"], arrays["completion"])
 
     def complete(self, shapes: Array) -> Array:

@@ -14,6 +14,7 @@ from renderer.motion.core.records import F32, LIMBS
 from renderer.motion.priors.limb_prior import LimbPrior
 from renderer.motion.priors.limb_state import LIMBS4, body_state, views
 from renderer.motion.priors.naturalness import Naturalness
+from renderer.motion.priors.own import SHIPPED_ONLY, OwnModels
 from renderer.motion.trust.gates import LEAVE_VISIBILITY
 
 SETTING: Final = "ENCORE_PRIORS"
@@ -150,11 +151,14 @@ class LivePriors:
         return self._prior.fill(rotations)
 
 
-def default_priors() -> Priors:
+def default_priors(own: OwnModels = SHIPPED_ONLY) -> Priors:
     """Return the models that the environment variable ENCORE_PRIORS names.
 
     `off`: none. `judge`: limbs are continued, and the judge of limbs drives their confidence.
-    Otherwise limbs are continued.
+    Otherwise limbs are continued, and a judge is used only if it is the performer's own.
+
+    Args:
+        own: what was trained for the performer, in place of what ships.
 
     Raises:
         MotionError: a model's weights cannot be used, or the variable has another value.
@@ -163,9 +167,9 @@ def default_priors() -> Priors:
         case "off":
             return NoPriors()
         case "judge":
-            return LivePriors(naturalness=Naturalness())
+            return LivePriors(own.prior, own.judge or Naturalness())
         case "" | "on":
-            return LivePriors()
+            return LivePriors(own.prior, own.judge)
         case other:
             raise MotionError(
                 f"{SETTING}={other[:40]}", "is none of on, off, judge", "set one of them"

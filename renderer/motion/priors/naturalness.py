@@ -8,6 +8,7 @@ and continued by the motion prior.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -66,6 +67,7 @@ class Naturalness:
 
     Args:
         path: the weights.
+        unseal: decrypts one performer's weights; without it, encrypted ones are refused.
 
     Attributes:
         score: (4,) logarithmic odds of a fault over the alarm's threshold, by limb: above 0 a limb
@@ -75,8 +77,10 @@ class Naturalness:
         MotionError: the weights cannot be used.
     """
 
-    def __init__(self, path: Path = NATURALNESS) -> None:
-        self._net = load_weights(path, "naturalness", VERSION, SHAPES)
+    def __init__(
+        self, path: Path = NATURALNESS, unseal: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        self._net = load_weights(path, "naturalness", VERSION, SHAPES, unseal)
         self._alarm = np.repeat(self._net["alarm"], 2)
         self.reset()
 

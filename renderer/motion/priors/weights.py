@@ -40,6 +40,7 @@ class TrainingData(msgspec.Struct, frozen=True):
         seconds: its length.
         sha256: of the file; of the names and hashes of all files of a set.
         takes: SHA-256 of each take in it, which a signed consent allows to be trained on.
+        performers: those in the takes, by name; a show needs their consents to use the model.
     """
 
     name: str
@@ -49,6 +50,7 @@ class TrainingData(msgspec.Struct, frozen=True):
     seconds: float
     sha256: str
     takes: tuple[str, ...] = ()
+    performers: tuple[str, ...] = ()
 
 
 class ModelCard(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ class ModelCard(msgspec.Struct, frozen=True):
         data: what it was trained on.
         figures: what its training measured on held-out subjects.
         limits: what it cannot do, in a sentence.
+        performer: whose it is; empty if it serves anybody.
     """
 
     model: str
@@ -75,6 +78,7 @@ class ModelCard(msgspec.Struct, frozen=True):
     data: list[TrainingData]
     figures: dict[str, float]
     limits: str
+    performer: str = ""
 
 
 def card_path(weights: Path) -> Path:

@@ -8,6 +8,7 @@ reproduces the displayed motion to the bit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +20,17 @@ from renderer.motion.face.calibration_store import decode_profile, encode_profil
 from renderer.motion.face.profile import FaceProfile
 from renderer.motion.mixing.director import LimbOverride
 from renderer.motion.performance import CAMERAS_EVENT, Performance
+from renderer.motion.priors.own import OwnModels, load_own_models
+from renderer.motion.priors.weights import read_card
+from renderer.motion.takes.encryption import decrypt
 from renderer.motion.takes.playback import open_playback
 from renderer.motion.takes.read import Take
 
 _DIRECTION: Final = "direction"
 _FACE: Final = "face"
+_MODELS: Final = "models"
+_TOLD: Final = {_DIRECTION: "playback", _MODELS: "model of the performer's own"}
+"""What the crew calls what these kinds of events record."""
 
 
 def direction_event(
@@ -47,6 +54,14 @@ def direction_event(
 def face_event(t_ns: int, profile: FaceProfile) -> Event:
     """Create the event that records the face profile used from the time t_ns on."""
     return Event(t_ns, _FACE, "calibrated", {"profile": encode_profile(profile).decode()})
+
+
+def models_event(t_ns: int, files: Sequence[Path]) -> Event:
+    """Create the event that records the performer's own models used from the time t_ns on."""
+    hashes = [read_card(path).sha256 for path in files]
+    text = ", ".join(path.name for path in files) or "the shipped ones"
+    paths = [str(path.absolute()) for path in files]
+    return Event(t_ns, _MODELS, text, {"paths": "\n".join(paths), "sha256": "\n".join(hashes)})
 
 
 def replay_as_shown(take: Take, performer: int = 0) -> Iterator[Motion]:
@@ -97,13 +112,31 @@ def _apply_event(performance: Performance, event: Event, take: Take, performer: 
             performance.director.override(limbs, treatment, playback)
         elif event.kind == CAMERAS_EVENT:
             performance.set_cameras(decode_cameras(event.values["cameras"]))
+        elif event.kind == _MODELS:
+            performance.set_models(_load_models(event, take))
         elif event.kind == _FACE:
             performance.set_face_profile(decode_profile(event.values["profile"]))
     except RendererError as fault:
         take.warnings.append(
-            f"Take {take.path}: a playback cannot be replayed and is left out; {fault}"
+            f"Take {take.path}: a {_TOLD.get(event.kind, event.kind)} cannot be replayed and is "
+            f"left out; {fault}"
         )
     except (ValueError, KeyError):
         take.warnings.append(
             f"Take {take.path}: a {event.kind} is of another version of the program and is left out"
         )
+
+
+def _load_models(event: Event, take: Take) -> OwnModels:
+    """Return the own models that an event names.
+
+    Raises:
+        RendererError: one is not there any more, was trained again, or must not be read.
+    """
+    files = [Path(one) for one in event.values["paths"].split("\n") if one]
+    for path, digest in zip(files, event.values["sha256"].split("\n"), strict=False):
+        if read_card(path).sha256 != digest:
+            raise MotionError(
+                f"Model {path}", "was trained again after the show", "restore the earlier one"
+            )
+    return load_own_models(files, partial(decrypt, unlock=take.unlock))

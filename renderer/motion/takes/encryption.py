@@ -9,6 +9,7 @@ up to its last whole block; a block that was changed, moved or left out ends it 
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 from collections.abc import Callable
 from typing import BinaryIO, Final, Protocol
@@ -174,6 +175,28 @@ def read_head(file: BinaryIO) -> bytes | None:
     if len(head) < length:
         raise ValueError("its head is cut short")
     return head
+
+
+def decrypt(data: bytes, unlock: Unlock) -> bytes:
+    """Return the content of a whole file in memory, decrypted if it is encrypted.
+
+    Args:
+        data: of the file.
+        unlock: returns the key.
+
+    Raises:
+        ValueError: the file was changed.
+        RendererError: it may not be read.
+    """
+    file = io.BytesIO(data)
+    head = read_head(file)
+    if head is None:
+        return data
+    source = DecryptedSource(file, head, unlock(head))
+    content = bytearray()
+    while part := source.read(_BLOCK_BYTES):
+        content += part
+    return bytes(content)
 
 
 def refuse(_head: bytes) -> bytes:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from renderer.errors import RightsError
-from renderer.motion.takes.encryption import MAGIC, DecryptedSource, read_head
+from renderer.motion.takes.encryption import MAGIC, decrypt
 from renderer.paths import config_folder
 from renderer.rights.policy import FILE_NAME, load_policy
 from renderer.rights.takes.consents import load_consents
 from renderer.rights.takes.encryption import choose_encryption, unlock_take
 from renderer.rights.takes.keys import load_keyed_consents
-
-_PIECE: Final = 1 << 20
-"""Bytes that are decrypted at once."""
 
 
 def is_encrypted(data: bytes) -> bool:
@@ -62,12 +59,4 @@ def open_personal(data: bytes) -> bytes:
         RightsError: the key is not at hand, or the consent lets it be read no longer.
         ValueError: it was changed.
     """
-    file = io.BytesIO(data)
-    head = read_head(file)
-    if head is None:
-        return data
-    source = DecryptedSource(file, head, unlock_take(head, "the performer's file"))
-    content = bytearray()
-    while part := source.read(_PIECE):
-        content += part
-    return bytes(content)
+    return decrypt(data, partial(unlock_take, what="the performer's file"))

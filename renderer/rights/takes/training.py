@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +17,21 @@ from renderer.rights.takes.encryption import unlock_take
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
 
 
-def require_training(paths: Iterable[Path], words: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Return the SHA-256 of the takes among recordings, if all their performers agreed to training.
+@dataclass(frozen=True, slots=True)
+class TrainingTakes:
+    """Takes that may be trained on.
+
+    Attributes:
+        sha256: of each file, hexadecimal.
+        performers: the names of those in them, each once.
+    """
+
+    sha256: tuple[str, ...]
+    performers: tuple[str, ...]
+
+
+def require_training(paths: Iterable[Path], words: Sequence[str], now: datetime) -> TrainingTakes:
+    """Return the takes among recordings, if all their performers agreed to training.
 
     Args:
         paths: recordings; other kinds than takes are passed over, for nobody here recorded them.
@@ -31,7 +45,8 @@ def require_training(paths: Iterable[Path], words: Sequence[str], now: datetime)
     """
     named = [Path(word) for word in words if word.lower().endswith(SUFFIX)]
     consents, faults = load_consents(named)
-    hashes = []
+    hashes: list[str] = []
+    performers: dict[str, None] = {}
     for path in paths:
         if path.suffix.lower() != TAKE_SUFFIX:
             continue
@@ -41,10 +56,11 @@ def require_training(paths: Iterable[Path], words: Sequence[str], now: datetime)
         for name in about.get("performer", "").split(","):
             consent = find_consent(consents, name, what)
             require_use(consent, TakeUse.TRAINING, started_at(path, about), now, what)
+            performers[consent.terms.performer.strip()] = None
         try:
             hashes.append(hashlib.sha256(path.read_bytes()).hexdigest())
         except OSError as fault:
             raise MotionError(
                 what, f"cannot be read ({fault.strerror})", "check the path"
             ) from fault
-    return tuple(hashes)
+    return TrainingTakes(tuple(hashes), tuple(performers))

@@ -106,6 +106,7 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         lenses=_find_lenses(show, faults),
         expressiveness=show.tracking.expressiveness,
         cameras=tuple(resolve(folder, word) for word in show.tracking.cameras),
+        models=_find_models(show, folder),
         set=_find_set(show, folder),
         screens=_find_screens(show, folder, faults),
         cue_screens=find_cue_screens(read, faults),
@@ -192,6 +193,14 @@ def _find_avatars(show: ShowFile, folder: Path) -> tuple[Path, ...]:
     return tuple(resolve(folder, files.get(word, word)) if word else IDOL for word in named) or (
         IDOL,
     )
+
+
+def _find_models(show: ShowFile, folder: Path) -> tuple[tuple[Path, ...], ...]:
+    """Return the performers' own models, up to the last performer that names any."""
+    named = [tuple(resolve(folder, word) for word in one.models) for one in show.performers]
+    while named and not named[-1]:
+        named.pop()
+    return tuple(named)
 
 
 def _find_lenses(show: ShowFile, faults: FaultCollector) -> tuple[float, ...]:

@@ -120,11 +120,14 @@ class PerformerEntry(Part, frozen=True):
     Attributes:
         name: calibrated faces go by it.
         avatar: name of an avatar of this document, or a VRM file; empty for the default idol.
+        models: files of learned models of the performer's own (encore train), one of a kind; empty
+            for what is kept under the name, or the shipped ones.
         microphone: that the audience hears.
     """
 
     name: Text = ""
     avatar: Text = ""
+    models: Annotated[tuple[Name, ...], Meta(max_length=3)] = ()
     microphone: MicrophoneEntry | None = None
 
 

@@ -36,6 +36,7 @@ from renderer.show.opening.records import Opening
 from renderer.show.opening.stage import Stage, open_stage, open_switcher_sources
 from renderer.show.parts import PollGuards, ShowParts, read_latency
 from renderer.show.performers.cast import Cast
+from renderer.show.performers.model_watch import ModelWatch
 from renderer.show.performers.wardrobe import Wardrobe
 from renderer.show.receivers.inputs import open_receivers
 from renderer.show.rights.open import decide_rights, open_watch
@@ -59,6 +60,7 @@ class _Base:
     rights: RightsWatch
     titles: TitlePlan
     director: DirectorCommands
+    models: ModelWatch
     faces: ExpressivenessCommands
     stage: Stage
     directed: DirectedScene | None
@@ -96,7 +98,7 @@ def open_parts(start: Opening) -> ShowParts:
     direction = _open_direction(start, base)
     run = _open_run(start, base, direction)
     monitors = HealthMonitors(start.alarms, start.containment, stage.rate, live=plan.live)
-    warnings = partial(_list_warnings, start.avatars, scene, cast, base.director)
+    warnings = partial(_list_warnings, start.avatars, scene, cast, base.director, base.models)
     status = ShowStatus(
         plan, start.avatars, cast, program, run.loop, monitors.frame_rate,
         start.times, start.alarms, start.host.events,
@@ -142,6 +144,7 @@ def open_parts(start: Opening) -> ShowParts:
         cast=cast,
         rights=base.rights,
         director=base.director,
+        models=base.models,
         expressiveness=base.faces,
         scene=scene,
         program=program,
@@ -179,6 +182,11 @@ def _open_base(start: Opening) -> _Base:
     rights = open_watch(start, case)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
+    models = ModelWatch(
+        cast.performers, plan.declaration.performer, plan.models, plan.consents, start.alarms,
+        on_air=start.resumed is not None,
+    )  # fmt: skip
+    opened.callback(models.close)
     faces = ExpressivenessCommands(cast.performers)
     opened.callback(faces.close)
     stage = open_stage(start, desk, cast, case, titles)
@@ -187,7 +195,7 @@ def _open_base(start: Opening) -> _Base:
     new_sources = None
     if directed is not None:
         new_sources = open_switcher_sources(start, desk, case, directed, max(stage.size))
-    return _Base(desk, cast, rights, titles, director, faces, stage, directed, new_sources)
+    return _Base(desk, cast, rights, titles, director, models, faces, stage, directed, new_sources)
 
 
 def _open_direction(start: Opening, base: _Base) -> _Direction:
@@ -276,7 +284,15 @@ def _list_warnings(
     scene: Scene | ConcertScene | DirectedScene,
     cast: Cast,
     director: DirectorCommands,
+    models: ModelWatch,
 ) -> list[str]:
     own = [warning for avatar in avatars for warning in avatar.warnings]
     directed = scene.warnings() if isinstance(scene, DirectedScene) else []
-    return [*own, *scene.set.warnings, *directed, *cast.warnings, *director.warnings]
+    return [
+        *own,
+        *scene.set.warnings,
+        *directed,
+        *cast.warnings,
+        *director.warnings,
+        *models.warnings,
+    ]

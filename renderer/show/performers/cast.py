@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,9 @@ from renderer.show.plan import ShowPlan
 from renderer.show.plan_checks import count_faults
 from renderer.show.rights.takes import protect_take
 from renderer.show.timing import StageTimes
+
+_APART_TICKS: Final = 30
+"""Ticks, about a second, for which performers are solved separately after they failed together."""
 
 
 class CastCamera(NamedTuple):
@@ -89,6 +92,7 @@ class Cast(Closing):
         self._live = plan.live
         self._containment = containment
         self._broken: dict[int, str] = {}
+        self._apart = 0
         self._first = [sum(count for _, count in feeds[:k]) for k in range(len(feeds))]
         number = self._first[-1] + feeds[-1][1]
         self._times = times
@@ -381,10 +385,17 @@ class Cast(Closing):
         guard.attempt(lambda: self.performers[number].take_in(entry))
 
     def _solve(self) -> None:
-        """Solve the queued observations in one batch; if that fails, each performer separately."""
+        """Solve the queued observations in one batch; after a failure, each performer separately.
+
+        The batch that failed is lost, and does not tell whose fault it was; what follows does.
+        """
         together = self._containment.guard("solve", "Solving all performers together")
-        if together.attempt(lambda: solve_together(self.performers, self._times)):
+        if self._apart > 0:
+            self._apart -= 1
+        elif together.attempt(lambda: solve_together(self.performers, self._times)):
             return
+        else:
+            self._apart = _APART_TICKS
         for number, one in enumerate(self.performers, 1):
             alone = self._containment.guard(
                 f"performer.{number}.solve", f"The solver of performer {number}", one.restart

@@ -174,7 +174,7 @@ def _of_each(
     for word in words:
         whose = WHOSE.fullmatch(word)
         try:
-            number = 0 if whose is None else _number(f"{option} {word}", whose[1].strip(), names)
+            number = 0 if whose is None else number_of(f"{option} {word}", whose[1].strip(), names)
         except ShowError as fault:
             faults.add(fault)
             continue
@@ -194,7 +194,7 @@ def _of_each(
     return out
 
 
-def _number(thing: str, who: str, names: Sequence[str]) -> int:
+def number_of(thing: str, who: str, names: Sequence[str]) -> int:
     """Return the index of the named performer, from 0.
 
     Raises:

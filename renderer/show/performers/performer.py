@@ -27,7 +27,8 @@ from renderer.motion.face.profile import FaceProfile
 from renderer.motion.face.response import FaceResponse, ResponseCurves
 from renderer.motion.mixing.director import LimbOverride, Playback
 from renderer.motion.performance import Performance, cameras_event, solve_waiting
-from renderer.motion.takes.as_shown import direction_event, face_event
+from renderer.motion.priors.own import SHIPPED_ONLY, OwnModels
+from renderer.motion.takes.as_shown import direction_event, face_event, models_event
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
 from renderer.show.performers.held_pose import HeldPose
 from renderer.show.performers.sources import AuxiliarySources
@@ -73,6 +74,8 @@ class PerformerPipeline:
         calibration: the running or last calibration of their face; None if there was none.
         profile: their face's profile; None if it is unknown.
         shown: the motion that the avatar was last posed by.
+        models_fault: why the performer's own models were left out, until the crew has been told;
+            else empty.
     """
 
     def __init__(
@@ -109,6 +112,8 @@ class PerformerPipeline:
         self._posed_at_ns: int | None = None
         self._springs_rest = True
         self._take_path = ""
+        self._models = SHIPPED_ONLY
+        self.models_fault = ""
         self.calibration: FaceCalibration | None = None
         self.profile: FaceProfile | None = None
         self.shown: Motion | None = None
@@ -216,6 +221,17 @@ class PerformerPipeline:
         self.profile = profile
         self._sources.keep(Source.SHOW, face_event(self._posed_at_ns or 0, profile))
         self._performance.set_face_profile(profile)
+
+    @property
+    def models(self) -> OwnModels:
+        """Return the performer's own models in use."""
+        return self._models
+
+    def use_models(self, models: OwnModels) -> None:
+        """Use learned models of the performer in place of the shipped ones from now on."""
+        self._models = models
+        self._sources.keep(Source.SHOW, models_event(self._posed_at_ns or 0, models.files))
+        self._performance.set_models(models)
 
     @property
     def fusion(self) -> CameraFusion | None:
@@ -326,7 +342,8 @@ class PerformerPipeline:
     def restart(self) -> None:
         """Reset solver, contacts and springs; keep the director's overrides and the face profile.
 
-        Their failure may be caused by their internal state.
+        Their failure may be caused by their internal state, or by the performer's own models,
+        which are left out from then on.
         """
         performance = Performance()
         performance.director = self._performance.director
@@ -335,6 +352,9 @@ class PerformerPipeline:
         self._performance = performance
         if self.profile is not None:
             performance.set_face_profile(self.profile)
+        if self._models.files:
+            self.models_fault = "the solver failed with them"
+            self.use_models(SHIPPED_ONLY)
         self.instance.reach.reset()
         self._springs_rest = True
 

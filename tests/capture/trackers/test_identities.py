@@ -140,6 +140,32 @@ def test_a_performer_in_another_light_is_known_by_their_place() -> None:
     assert roster.assign([body(100, BLUE)], 60.0) == [None]
 
 
+def test_a_performer_who_returns_in_another_costume_is_known_once_they_stay() -> None:
+    roster = IdentityTracker(1)
+    for frame in range(30):
+        roster.assign([body(640 - 20 * frame, RED, 0)], frame / FPS)
+
+    def stay(worn: Appearance, seconds: float, begin: float) -> list[list[int | None]]:
+        frames = range(round(seconds * FPS))
+        return [roster.assign([body(600 + k % 3, worn)], begin + k / FPS) for k in frames]
+
+    # Somebody who crosses the stage while the performer is away is a stranger.
+    for frame in range(60):
+        assert roster.assign([body(20 * frame, GREEN)], 10.0 + frame / FPS) == [None]
+    found = stay(BLUE, 4.0, 20.0)
+    assert found[:80] == [[None]] * 80 and found[-20:] == [[0]] * 20
+    # The earlier costume is known at once.
+    assert roster.assign([], 40.0) == [None]
+    assert stay(RED, 1.0, 41.0) == [[0]] * FPS
+
+
+def test_of_two_who_are_missing_nobody_in_other_clothes_is_either() -> None:
+    roster = IdentityTracker(2)
+    roster.assign([body(400, RED), body(800, BLUE)], 0.0)
+    for frame in range(200):
+        assert roster.assign([body(600, GREEN)], 10.0 + frame / FPS) == [None, None]
+
+
 sightings = st.lists(
     st.tuples(
         st.floats(0, WIDTH), st.sampled_from([RED, BLUE, GREEN]), st.floats(20, 200),

@@ -28,7 +28,7 @@ from renderer.rights.takes.encryption import (
     unlock_take,
 )
 from renderer.rights.takes.keys import erase_take_key, find_take_key, make_take_key
-from renderer.rights.takes.training import require_training
+from renderer.rights.takes.training import TrainingTakes, require_training
 from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.takes import protect_take, require_reuse
@@ -213,7 +213,8 @@ def test_models_are_trained_on_agreed_takes_alone(crew: Crew) -> None:
         require_training([take], ["yes"], NOW)
     crew.consent.write_text(issue_consent(_terms(training=True), MAI))
     digest = hashlib.sha256(take.read_bytes()).hexdigest()
-    assert require_training([take, Path("a.bvh")], [str(crew.consent)], NOW) == (digest,)
+    found = require_training([take, Path("a.bvh")], [str(crew.consent)], NOW)
+    assert found == TrainingTakes((digest,), ("Mai",))
     both = crew.record("Mai", "Bo", path="both.mcap")
     with pytest.raises(RightsError, match="is of Bo"):
         require_training([both], [str(crew.consent)], NOW)

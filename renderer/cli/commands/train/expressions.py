@@ -40,6 +40,12 @@ def add_options(parser: ArgumentParser) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the recordings, their licences and the result."""
+    if arguments.performer and arguments.out is None:
+        from renderer.motion.takes.own_models import face_path
+
+        arguments.out = faults.attempt(face_path, arguments.performer)
+        if arguments.out is None:
+            return arguments
     for path in arguments.takes:
         if not path.is_file():
             faults.add(UsageError(f"Recording {path}", "does not exist", "check the path"))
@@ -68,7 +74,9 @@ def run(arguments: Namespace) -> int:
     command = describe_command("expressions", arguments)
     if arguments.performer:
         path = arguments.takes[0]
-        entry = describe_face(arguments.performer, path, arguments.licence[0], arguments.consent[0])
+        entry = describe_face(
+            arguments.performer.strip(), path, arguments.licence[0], arguments.consent[0]
+        )
         report = train_personal_face(
             open_take(path, unlock_take), 0, entry, arguments.out, command, tell_progress,
             partial(seal_personal, performer=arguments.performer, named=named_consents(arguments)),
@@ -91,7 +99,7 @@ COMMAND = Command(
     (
         "encore train expressions --out expressions.npz --nets",
         "encore train expressions --performer Mai --takes mai.mcap --licence own "
-        "--consent mai.consent --out mai.npz",
+        "--consent mai.consent",
     ),
     details="Without --takes the project's own singing and shapes are all that is learnt from.",
 )

@@ -31,7 +31,7 @@ def add_options(parser: ArgumentParser) -> None:
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the recordings and where the result goes."""
     if arguments.performer and arguments.out is None:
-        from renderer.motion.takes.personal_prior import prior_path
+        from renderer.motion.takes.own_models import prior_path
 
         arguments.out = faults.attempt(prior_path, arguments.performer)
         if arguments.out is None:
@@ -64,6 +64,7 @@ def run(arguments: Namespace) -> int:
             arguments.out,
             command,
             tell_progress,
+            performer=arguments.performer.strip(),
             seal=partial(
                 seal_personal, performer=arguments.performer, named=named_consents(arguments)
             ),

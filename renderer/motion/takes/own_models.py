@@ -1,11 +1,10 @@
-"""Where the motion prior of a performer lies that was trained on their own takes."""
+"""Where the models of a performer are kept that were trained on their own takes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from renderer.motion.face.calibration_store import performers_folder, profile_path
-from renderer.motion.priors.weights import card_path
 
 
 def prior_path(performer: str, folder: Path | None = None) -> Path:
@@ -22,14 +21,17 @@ def prior_path(performer: str, folder: Path | None = None) -> Path:
     return profile_path(performer, folder).with_suffix(".npz")
 
 
-def forget_prior(performer: str, folder: Path | None = None) -> bool:
-    """Delete a performer's own motion prior, when they revoke consent; whether there was one.
+def face_path(performer: str, folder: Path | None = None) -> Path:
+    """Return the path of a performer's own model of the face; arguments as of `prior_path`."""
+    folder = folder or performers_folder() / "faces"
+    return profile_path(performer, folder).with_suffix(".npz")
+
+
+def find_own_models(performer: str) -> tuple[Path, ...]:
+    """Return the performer's own models in the user's data folder.
 
     Raises:
         MotionError: the name is empty, or too long for a file name.
     """
-    path = prior_path(performer, folder)
-    found = path.exists() or card_path(path).exists()
-    path.unlink(missing_ok=True)
-    card_path(path).unlink(missing_ok=True)
-    return found
+    paths = (prior_path(performer), face_path(performer))
+    return tuple(path for path in paths if path.is_file())
