@@ -105,6 +105,8 @@ class Worker:
         frame_ns = round(1_000_000_000 / job.program.rate)
         self._child, self._live = child, live
         self._encoder, self._song, self._slate = encoder, song, slate
+        # An encoder that replaces this one may take another.
+        self._slate_layout = encoder.layout
         self._sound = None if isinstance(song, SongPlayback) else song
         self._outputs = outputs
         self._timeline = ProgramTimeline(frame_ns, LEAD_NS if live else 0)
@@ -199,7 +201,7 @@ class Worker:
             return
         layout, was_slate = self._engine.layout, self._is_slate
         if self._slate is not None and self._pacer.silent_ns(now_ns) > HOLD_NS:
-            held, layout, self._is_slate = self._slate, self._encoder.layout, True
+            held, layout, self._is_slate = self._slate, self._slate_layout, True
         place = self._timeline.place(clock.run, self._pacer.replace())
         self._encode(held, layout, place.t_program_ns, 0, self._is_slate and not was_slate)
 

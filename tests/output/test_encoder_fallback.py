@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from showing import HEIGHT, RATE, WIDTH, time_ns, wait_until
+from showing import HEIGHT, RATE, WIDTH, RtmpServer, time_ns, wait_until
 
 from renderer.errors import EncoderError
 from renderer.output.encode import codecs
@@ -27,7 +31,7 @@ from renderer.output.sinks.outputs import Outputs
 from renderer.output.sinks.rtmp_transport import RtmpTransport
 from renderer.output.sinks.transport import StreamsChangedError
 from renderer.processes.child import Child
-from renderer.protocol.outputs import OutputState
+from renderer.protocol.outputs import OutputState, OutputStatus
 from renderer.transport.pixel_layout import PixelLayout
 
 HARDWARE = Codec("libx264", "nv12", {"preset": "ultrafast", "tune": "zerolatency"})
@@ -37,14 +41,23 @@ PICTURE = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
 BREAKS_AT = RATE
 """Picture from which the encoder that is used first refuses everything."""
 
-Break = Callable[[tuple[Codec, ...]], None]
+
+@dataclass
+class Breaking:
+    """From which picture on the first encoder of a size refuses everything."""
+
+    at: int = BREAKS_AT
+
+
+Break = Callable[[tuple[Codec, ...]], Breaking]
 
 
 @pytest.fixture
 def break_first(monkeypatch: pytest.MonkeyPatch) -> Break:
     """Return a function that sets the hardware, and lets the first encoder of a size fail."""
 
-    def set_hardware(hardware: tuple[Codec, ...]) -> None:
+    def set_hardware(hardware: tuple[Codec, ...]) -> Breaking:
+        breaking = Breaking()
         first: dict[int, PictureEncoder] = {}
         counts: dict[int, int] = {}
         encode = PictureEncoder.encode
@@ -53,12 +66,13 @@ def break_first(monkeypatch: pytest.MonkeyPatch) -> Break:
             width = self._stream.codec_context.width
             if first.setdefault(width, self) is self:
                 counts[width] = counts.get(width, 0) + 1
-                if counts[width] > BREAKS_AT:
+                if counts[width] > breaking.at:
                     raise OSError(5, "the device is lost")
             return encode(self, *arguments)  # type: ignore[arg-type]
 
         monkeypatch.setattr(codecs, "HARDWARE", hardware)
         monkeypatch.setattr(PictureEncoder, "encode", encode_or_fail)
+        return breaking
 
     return set_hardware
 
@@ -188,6 +202,48 @@ def test_an_rtmp_connection_is_made_again_for_another_encoder(break_first: Break
         transport.write(changed)
     assert refused.value.header == changed.header
     muxer.close()
+
+
+def test_a_stream_is_connected_again_and_goes_on(break_first: Break, server: RtmpServer) -> None:
+    breaking = break_first((HARDWARE,))
+    breaking.at = 1_000_000
+    encoder = ProgramEncoder(PROGRAM, None)
+    outputs = Outputs(encoder.header, PROGRAM)
+    outputs.add(Add("live", parse_output(server.url)))
+    numbers, viewed = count(), list[int]()
+
+    def view() -> None:
+        with av.open(server.url, options={"rw_timeout": "20000000"}) as viewer:
+            viewed.append(next(viewer.decode(video=0)).width)
+
+    def send_until(true: Callable[[OutputStatus], bool]) -> OutputStatus:
+        """Send pictures until the stream's status is as wanted; return it."""
+        deadline = time.monotonic() + 60.0
+        while not true(status := outputs.statuses()[0]):
+            assert time.monotonic() < deadline, status
+            number = next(numbers)
+            with suppress(OSError):
+                join = outputs.take_keyframe_requests()
+                outputs.offer(encoder.encode(PICTURE, time_ns(number), 0, join, PixelLayout.I420))
+            time.sleep(1 / RATE)  # As the program does; a stream takes no more.
+        return status
+
+    try:
+        before = send_until(lambda one: one.packets > RATE)
+        breaking.at = 0
+        send_until(lambda one: one.state is OutputState.RETRYING)
+        after = send_until(
+            lambda one: one.state is OutputState.RUNNING and one.packets > before.packets + 3 * RATE
+        )
+        assert any("another encoder goes on" in one.detail for one in after.history)
+        viewing = threading.Thread(target=view)
+        viewing.start()
+        send_until(lambda _: not viewing.is_alive())
+        viewing.join()
+        assert viewed == [WIDTH]
+    finally:
+        outputs.end()
+        encoder.close()
 
 
 def test_encoders_that_keep_failing_are_not_replaced_for_ever(

@@ -89,8 +89,9 @@ def run_engine(child: Child, job: EngineJob) -> None:
         taken = host.await_take_over()
         if taken is None:
             return
+        changes_device = not taken.environment.items() <= os.environ.items()
         os.environ.update(taken.environment)
-        show.take_over(taken.state, changes_device=bool(taken.environment))
+        show.take_over(taken.state, changes_device=changes_device)
     report = show.run()
     host.finish(report, show.recording_parts)
 
