@@ -71,17 +71,15 @@ def test_a_driver_that_crashes_twice_in_a_minute_loses_the_gpu(alarms: Alarms) -
 
 
 def give_up(child: Child) -> None:
-    """Tell the environment, then end as an engine does whose GPU is lost."""
-    child.ready(os.environ.get(VARIABLE, ""))
-    child.leave_with(LOST)
+    """End as an engine does whose GPU is lost; the fault is its environment."""
+    child.leave_with(GpuLostError("the GPU", os.environ.get(VARIABLE, ""), "look"))
 
 
 def test_a_process_gets_its_environment_and_tells_why_it_gives_up() -> None:
     process = ChildProcess("engine", give_up, environment=ENVIRONMENT)
     process.start()
-    assert process.wait_ready() == "1"
     assert process.wait(60.0)
     assert isinstance(process.error, GpuLostError)
-    assert process.error.fault == LOST.fault
+    assert process.error.fault == ENVIRONMENT[VARIABLE]
     assert VARIABLE not in os.environ
     process.stop()
