@@ -9,6 +9,7 @@ __all__ = [
     "CaptureError",
     "DeskError",
     "EncoderError",
+    "GpuLostError",
     "GraphicsError",
     "MotionError",
     "OutputError",
@@ -35,6 +36,10 @@ class StageError(RendererError):
 
 class GraphicsError(RendererError):
     """OpenGL is not usable, or the GPU reported a fault."""
+
+
+class GpuLostError(GraphicsError):
+    """The GPU draws no more; the processor may."""
 
 
 class OutputError(RendererError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
@@ -20,6 +21,7 @@ from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.effects import Effect, turn_off
 from renderer.graphics.gpu import gl
 from renderer.graphics.gpu.context import open_context
+from renderer.graphics.gpu.context_loss import ContextLoss
 from renderer.graphics.gpu.frame_block import FrameBlock
 from renderer.graphics.gpu.readback import GPU_LATENCY, Readback
 from renderer.graphics.gpu.shaders import Programs
@@ -83,6 +85,7 @@ class StageRenderer(Closing):
         _require_even(width, height)
         self._closed = False
         self._is_lost = False
+        self._loss = ContextLoss()
         self._limits = NO_LIMITS
         self._scales = tuple(scales)
         self._stage = key_stage(stage) if is_keyed else stage
@@ -301,7 +304,9 @@ class StageRenderer(Closing):
             faults = self._draw(limit_state(state, self._limits), views, left_out, off)
             self._containment.frame_drawn(left_out)
             self._failed_effects.frame_drawn(off)
-            return (*faults, *self._memory_faults())
+            memory_faults = self._memory_faults()
+            self._loss.note_frame()
+            return (*faults, *memory_faults)
 
     def _memory_faults(self) -> tuple[DrawFault, ...]:
         """Return a fault if the GPU ran out of memory in this frame.
@@ -313,10 +318,20 @@ class StageRenderer(Closing):
             gl.check_errors("the frame")
         except gl.ContextLostError:
             self._is_lost = True
+            self._loss.note_loss(time.monotonic())
             raise
         except GraphicsError as error:
             return (DrawFault("the GPU's memory", error),)
         return ()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Return whether the GPU was lost and does not come back, or is lost again and again."""
+        return self._loss.is_final(time.monotonic())
+
+    def open_again(self) -> None:
+        """Create everything in a new context before the next frame; frames in flight are lost."""
+        self._is_lost = True
 
     def _reopen(self) -> None:
         """Create everything again in a new context; frames in flight are lost.

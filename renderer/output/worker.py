@@ -17,7 +17,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from renderer.errors import EncoderError, OutputError
+from renderer.output.answers import RequestHandler
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.audio.sound import LEAD_NS
 from renderer.output.encode.bitrate import BitrateControl
@@ -27,20 +27,7 @@ from renderer.output.encode.timeline import ProgramTimeline
 from renderer.output.engine_frames import EngineFrames
 from renderer.output.latency import LatencyWindow
 from renderer.output.pacing import HOLD_NS, FramePacer
-from renderer.output.requests import (
-    Add,
-    ControlSound,
-    Discard,
-    GetStatus,
-    Job,
-    MediaReport,
-    MediaRequest,
-    MediaStatus,
-    PlaySong,
-    Ready,
-    Remove,
-    RestoreSound,
-)
+from renderer.output.requests import Job, MediaReport, Ready
 from renderer.output.sinks.outputs import Outputs
 from renderer.output.slate import convert_to_planes, make_slate
 from renderer.processes.child import Child
@@ -56,8 +43,6 @@ if TYPE_CHECKING:
 
 _TAKE_S: Final = 0.2
 """Longest wait in seconds for a frame, after which links and the parent are looked after."""
-_MOST_FAILURES: Final = 10
-"""Frames in a row that an encoder may refuse before it is replaced: a third of a second."""
 _TOLD_S: Final = 1.0
 """Seconds without a picture from which a note reports it; slow engines miss single frames."""
 
@@ -69,16 +54,18 @@ def serve(child: Child, job: Job) -> None:
 
     Raises:
         OutputError: the format cannot be encoded, or the song or the slate cannot be read.
-        EncoderError: on air, the encoder keeps failing; the outputs have been finished.
+        EncoderError: on air, encoders keep failing; the outputs have been finished.
     """
     program = job.program
     slate = make_slate(job.slate, program.width, program.height) if program.live else None
     song = SongPlayback(job.song)
     sound = None if job.sound is None else _open_sound(job.sound, song, live=program.live)
-    encoder = ProgramEncoder(program, song if sound is None else sound, job.avoided)
+    avoided = set(job.avoided)
+    encoder = ProgramEncoder(program, song if sound is None else sound, avoided)
     planes = None if slate is None else convert_to_planes(slate, encoder.layout)
     child.ready(encoder.name)
-    outputs = Worker(child, job, encoder, song if sound is None else sound, planes).run()
+    sinks = Outputs(encoder.header, program, avoided)
+    outputs = Worker(child, job, encoder, sinks, song if sound is None else sound, planes).run()
     if child.parent_is_gone:
         # No process is left to send a report to.
         _log.error("the show's process is gone; all outputs were finished without it")
@@ -101,7 +88,7 @@ class Worker:
     Args:
         child: this process.
         job: its start-up parameters.
-        encoder, song: opened; closed at the end of `run`.
+        encoder, outputs, song: opened; closed at the end of `run`.
         slate: (height * 3 // 2, width) uint8 in the encoder's layout; None offline.
     """
 
@@ -110,6 +97,7 @@ class Worker:
         child: Child,
         job: Job,
         encoder: ProgramEncoder,
+        outputs: Outputs,
         song: SongPlayback | ProgramSound,
         slate: npt.NDArray[np.uint8] | None,
     ) -> None:
@@ -117,19 +105,21 @@ class Worker:
         frame_ns = round(1_000_000_000 / job.program.rate)
         self._child, self._live = child, live
         self._encoder, self._song, self._slate = encoder, song, slate
+        # An encoder that replaces this one may take another.
+        self._slate_layout = encoder.layout
         self._sound = None if isinstance(song, SongPlayback) else song
-        self._outputs = Outputs(encoder.header, job.program, job.avoided)
+        self._outputs = outputs
         self._timeline = ProgramTimeline(frame_ns, LEAD_NS if live else 0)
         self._pacer = FramePacer(frame_ns)
         self._server: RpcServer | None = None
         self._is_slate = False
         self._run: int | None = None
-        self._frames = self._failed_frames = self._failed_in_a_row = 0
+        self._frames = self._failed_frames = 0
         self._encoder_fault = ""
         self._latency = LatencyWindow()
         has_rate = live and not job.program.has_alpha
         self._bitrate = BitrateControl(job.program.bits) if has_rate else None
-        self._done = threading.Event()
+        self._requests = RequestHandler(outputs, song, self._pacer, self._latency, self._notes)
         self._engine = EngineFrames(job.links, live=live, serve=self._serve)
 
     def run(self) -> list[OutputStatus]:
@@ -142,7 +132,7 @@ class Worker:
                 self._outputs.offer(self._encoder.finish())
         finally:
             # Finalise recordings even after an exception.
-            self._done.set()
+            self._requests.end()
             outputs = self._outputs.end()
             if self._server is not None:
                 self._server.announce(
@@ -178,7 +168,7 @@ class Worker:
 
     def _serve(self, link: Link) -> None:
         """Tell an engine what runs, and answer its requests in a thread of their own."""
-        self._server = server = RpcServer(link.requests, self._answer)
+        self._server = server = RpcServer(link.requests, self._requests.answer)
         name, layout = self._encoder.name, self._encoder.layout
         server.announce(
             Ready(name, layout, self._pacer.clock, self._outputs.specs, self._song.segments)
@@ -211,7 +201,7 @@ class Worker:
             return
         layout, was_slate = self._engine.layout, self._is_slate
         if self._slate is not None and self._pacer.silent_ns(now_ns) > HOLD_NS:
-            held, layout, self._is_slate = self._slate, self._encoder.layout, True
+            held, layout, self._is_slate = self._slate, self._slate_layout, True
         place = self._timeline.place(clock.run, self._pacer.replace())
         self._encode(held, layout, place.t_program_ns, 0, self._is_slate and not was_slate)
 
@@ -230,17 +220,9 @@ class Worker:
             packets = self._encoder.encode(planes, t_program_ns, t_seen_ns, join, layout, is_needed)
         except (OSError, ValueError, av.FFmpegError) as fault:
             self._failed_frames += 1
-            self._failed_in_a_row += 1
             self._encoder_fault = str(fault)
-            if self._live and self._failed_in_a_row >= _MOST_FAILURES:
-                raise EncoderError(
-                    f"the encoder {self._encoder.name}",
-                    f"failed on {self._failed_in_a_row} frames in a row ({fault})",
-                    "another encoder is opened",
-                ) from fault
             return
         self._frames += 1
-        self._failed_in_a_row = 0
         self._adapt_bitrate()
         self._outputs.offer(packets)
 
@@ -256,11 +238,15 @@ class Worker:
 
     def _notes(self) -> dict[str, str]:
         notes = self._song.notes
-        if self._failed_frames:
+        if self._encoder.note:
+            notes["encoder"] = self._encoder.note
+        elif self._failed_frames:
             notes["encoder"] = (
                 f"The encoder {self._encoder.name} failed on {self._failed_frames} frames: "
                 f"{self._encoder_fault}"
             )
+        for shown, note in self._outputs.encoder_notes.items():
+            notes[f"encoder {shown}"] = f"{shown}: {note}"
         control = self._bitrate
         if control is not None and control.is_lowered:
             notes["bitrate"] = (
@@ -277,40 +263,6 @@ class Worker:
             sent = "the slate is sent" if self._is_slate else "the last one is repeated"
             notes["hold"] = f"No picture has come for {silent_s:.0f} s; {sent}"
         return notes
-
-    def _require_sound(self) -> ProgramSound:
-        """Return the mixer.
-
-        Raises:
-            OutputError: this show plays the song alone.
-        """
-        if self._sound is None:
-            raise OutputError(
-                "the sound", "has no mixer in this show", "add [sound] to its document"
-            )
-        return self._sound
-
-    def _answer(self, request: MediaRequest) -> object:
-        match request:
-            case Add():
-                if self._done.is_set():
-                    raise OutputError(request.spec.shown, "came after the end", "add it before")
-                self._outputs.add(request)
-            case Remove(name):
-                self._outputs.remove(name)
-            case Discard(name):
-                self._outputs.discard(name)
-            case PlaySong(segment):
-                self._song.plan(segment)
-            case GetStatus():
-                sound = None if self._sound is None else self._sound.status()
-                statuses, latency = self._outputs.statuses(), self._latency.read()
-                return MediaStatus(statuses, self._notes(), self._pacer.held, sound, latency)
-            case ControlSound(command):
-                return self._require_sound().apply(command)
-            case RestoreSound(health):
-                self._require_sound().restore(health)
-        return None
 
 
 def _open_sound(plan: SoundPlan, song: SongPlayback, *, live: bool) -> ProgramSound:

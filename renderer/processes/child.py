@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Final, NoReturn
 
 from renderer.errors import RendererError
 from renderer.logs.files import join_logging
@@ -64,6 +64,12 @@ class Child:
         """Send a message to the parent; does nothing if it has died."""
         with self._sending, suppress(OSError):
             self._link.send_bytes(messages.encode(message))
+
+    def leave_with(self, error: RendererError) -> NoReturn:
+        """End this process at once with an error; nothing of it is closed."""
+        _log.error("%s", error)
+        self.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
+        _leave(REFUSED_STATUS)
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
@@ -157,7 +163,7 @@ def _terminate(child: Child) -> None:
         raise SystemExit(0)
 
 
-def _leave(status: int) -> None:
+def _leave(status: int) -> NoReturn:
     """Exit immediately: the libraries' own clean-up at exit sometimes crashes or hangs."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):

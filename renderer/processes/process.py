@@ -8,10 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -71,6 +72,7 @@ class ChildProcess(Closing):
         kill_silent: bool = True,
         grace_s: float | None = ORPHAN_GRACE_S,
         detached: bool = False,
+        environment: Mapping[str, str] = MappingProxyType({}),
         on_change: Callable[[ProcessState], None] | None = None,
     ) -> None:
         """Prepare the process without starting it.
@@ -87,6 +89,7 @@ class ChildProcess(Closing):
             grace_s: how long the child may continue after this process has died; None: no limit.
             detached: the child outlives this process and its terminal, regardless of `grace_s`, and
                 can be released with `release`.
+            environment: variables that the child has besides this process's.
             on_change: called with each new state, in another thread.
         """
         self.name = name
@@ -94,6 +97,7 @@ class ChildProcess(Closing):
         self._job = Job(name, target, args, None if detached else grace_s, log_settings())
         self._ready_s, self._silence_s = ready_s, silence_s
         self._kill_silent, self._detached = kill_silent, detached
+        self._environment = dict(environment)
         self._on_change = on_change
         self._changed = threading.Condition()
         self._state = ProcessState.NEW
@@ -124,7 +128,7 @@ class ChildProcess(Closing):
             self._process = PLATFORM.spawn(
                 command,
                 [*packed.handles, handle],
-                {**os.environ, PATH_VARIABLE: path},
+                {**os.environ, **self._environment, PATH_VARIABLE: path},
                 detached=self._detached,
             )
         except OSError as fault:

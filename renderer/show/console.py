@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from renderer.show.plan import ShowPlan
 from renderer.show.progress import Progress
 from renderer.show.report import ShowReport
 from renderer.show.rights.signing import sign_recordings
-from renderer.show.side_processes import SideProcesses
+from renderer.show.side_processes import Page, SideProcesses
 from renderer.show.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -81,20 +82,20 @@ class _TerminalListener:
     def on_start(self, alarms: Alarms, folder: Path) -> None:
         """Open the desk, the watch pages, the fans' endpoint and the metrics."""
         self._side = side = SideProcesses(alarms)
+        pages: list[tuple[str, Page]] = []
         if self._desk:
             side.open_desk()
         for watched, earlier in self._earlier.items():
             # In preview no output has created the folder yet, and a watch page needs it.
             watched.mkdir(parents=True, exist_ok=True)
-            url = side.serve(watched, earlier, self._plan.watch)
-            sys.stderr.write(f"Watch live at {url}\n")
-
+            pages.append(("Watch live at", side.serve(watched, earlier, self._plan.watch)))
         if self._earlier and self._plan.live:
             side.sign_playlists(self._plan.mark, folder)
         if self._plan.fans is not None and self._plan.live:
-            sys.stderr.write(f"Fans vote at {side.open_fans(self._plan.fans, folder)}\n")
+            pages.append(("Fans vote at", side.open_fans(self._plan.fans, folder)))
         if self._plan.metrics:
-            sys.stderr.write(f"Metrics at {side.open_metrics(self._plan.metrics, folder)}\n")
+            pages.append(("Metrics at", side.open_metrics(self._plan.metrics, folder)))
+        announce_pages(pages)
 
     def on_progress(self, progress: Progress) -> None:
         """Print progress, at limited intervals."""
@@ -120,6 +121,27 @@ class _TerminalListener:
             sys.stderr.write("\n")
         if self._side is not None:
             self._side.close()
+
+
+def announce_pages(pages: Sequence[tuple[str, Page]]) -> None:
+    """Print the address of each page as soon as it serves; one that hangs delays no other.
+
+    Args:
+        pages: what precedes a page's address, and the page.
+
+    Raises:
+        RendererError: the first fault of a page that cannot serve.
+    """
+
+    def announce(title: str, page: Page) -> None:
+        sys.stderr.write(f"{title} {page.wait_ready()}\n")
+
+    if not pages:
+        return
+    with ThreadPoolExecutor(len(pages), "page") as waiting:
+        announced = [waiting.submit(announce, *page) for page in pages]
+    for one in announced:
+        one.result()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from renderer.protocol.alarms import Alarms, Severity
@@ -65,10 +66,7 @@ class OutputAlarms:
                 text = f"{status.address} {what}: {status.detail}"
                 bad[f"output.{status.name}"] = severity, text
             if status.parts and not status.state.is_over:
-                bad[f"output.{status.name}.disk"] = (
-                    Severity.WARNING,
-                    f"A recording is on its second disk as {status.address}: {status.detail}",
-                )
+                bad[f"output.{status.name}.disk"] = Severity.WARNING, _describe_part(status)
             self._note_drops(status, now_s)
             if status.room_s is not None and status.room_s < LEAST_ROOM_S:
                 bad[f"output.{status.name}.room"] = (
@@ -115,3 +113,11 @@ class OutputAlarms:
             self._drops[status.name].skip(status.dropped, now_s)
         else:
             self._drops[status.name].update(status.dropped, now_s)
+
+
+def _describe_part(status: OutputStatus) -> str:
+    """Return the sentence about a recording that goes on in a further part."""
+    *_, before, present = status.all_parts
+    if Path(before.path).parent == Path(present.path).parent:
+        return f"A recording goes on as {status.address}: {status.detail}"
+    return f"A recording is on its second disk as {status.address}: {status.detail}"

@@ -17,7 +17,7 @@ from typing import Final
 from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
-from renderer.errors import RendererError
+from renderer.errors import GpuLostError, RendererError
 from renderer.logs.files import log_path
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.log import EventKind
@@ -125,8 +125,15 @@ class Show:
             self._opened.close()
             raise
 
-    def take_over(self, state: ResumeState) -> None:
-        """Go on with a show of an engine that has died, in `run`."""
+    def take_over(self, state: ResumeState, *, changes_device: bool = False) -> None:
+        """Go on with a show of an engine that has died, in `run`.
+
+        Args:
+            state: of the show.
+            changes_device: whether what draws has changed since `prepare`.
+        """
+        if changes_device and self._picture is not None:
+            self._picture.renderer.open_again()
         self._resumed, self._plan = state, keep_takes(self._plan)
 
     def run(self) -> ShowReport:
@@ -281,6 +288,10 @@ class Show:
     def _poll(self, parts: ShowParts, tick: Tick) -> None:
         """Do the work between frames: commands, results, monitors, the status."""
         self._host.tick()
+        if parts.loop.is_gpu_lost:
+            self._host.give_up(
+                GpuLostError("the GPU", "was reset and does not draw", "another engine goes on")
+            )
         is_time = parts.poll(tick)
         if self._host.keeps_media:
             parts.save()

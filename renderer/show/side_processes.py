@@ -21,6 +21,30 @@ from renderer.processes.process import ChildProcess
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.show.fans.records import FansSettings
 
+
+class Page:
+    """A process beside the show that serves something at an address.
+
+    Args:
+        process: that is kept running.
+        note_port: receives the port, at which a restarted one has to listen.
+    """
+
+    def __init__(self, process: KeptProcess, note_port: Callable[[int], None]) -> None:
+        self.process = process
+        self._note_port = note_port
+
+    def wait_ready(self) -> str:
+        """Wait until it serves, and return its address.
+
+        Raises:
+            RendererError: it cannot serve.
+        """
+        url = self.process.wait_ready()
+        self._note_port(urlsplit(url).port or 0)
+        return url
+
+
 _Make = Callable[[Callable[[ProcessState], None]], ChildProcess]
 """Creates a process that reports its states."""
 
@@ -62,8 +86,8 @@ class SideProcesses(Closing):
         folder: Path,
         earlier: PlaylistId | None = None,
         where: WatchAddress = _HERE,
-    ) -> str:
-        """Serve an HLS folder, and return the page's address.
+    ) -> Page:
+        """Start to serve an HLS folder; does not wait for the page.
 
         A restarted page has the same address.
 
@@ -72,7 +96,7 @@ class SideProcesses(Closing):
             where: address to listen on; a page that others can reach has a token.
 
         Raises:
-            RendererError: it cannot be served.
+            SetupError: the system cannot start another process.
         """
         self._watched += 1
         # Several pages cannot share a port.
@@ -93,12 +117,15 @@ class SideProcesses(Closing):
             ),
         )
         self._pages.append(page)
-        url = page.wait_ready()
-        port = urlsplit(url).port or 0
-        return url
 
-    def open_fans(self, settings: FansSettings, folder: Path) -> str:
-        """Open the fans' endpoint, and return its page's address.
+        def note_port(found: int) -> None:
+            nonlocal port
+            port = found
+
+        return Page(page, note_port)
+
+    def open_fans(self, settings: FansSettings, folder: Path) -> Page:
+        """Start the fans' endpoint; does not wait for it.
 
         A restarted endpoint has the same address.
 
@@ -107,7 +134,7 @@ class SideProcesses(Closing):
             folder: of the session.
 
         Raises:
-            RendererError: it cannot be opened.
+            SetupError: the system cannot start another process.
         """
         asked = settings
         page = self._keep(
@@ -116,12 +143,15 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("fans", _FANS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.wait_ready()
-        asked = replace(settings, port=urlsplit(url).port or 0)
-        return url
 
-    def open_metrics(self, port: int, folder: Path) -> str:
-        """Serve the show's metrics to this machine, and return their address.
+        def note_port(found: int) -> None:
+            nonlocal asked
+            asked = replace(settings, port=found)
+
+        return Page(page, note_port)
+
+    def open_metrics(self, port: int, folder: Path) -> Page:
+        """Start to serve the show's metrics to this machine; does not wait for it.
 
         Restarted ones have the same address.
 
@@ -130,7 +160,7 @@ class SideProcesses(Closing):
             folder: of the session.
 
         Raises:
-            RendererError: they cannot be served.
+            SetupError: the system cannot start another process.
         """
         asked = port
         page = self._keep(
@@ -139,9 +169,12 @@ class SideProcesses(Closing):
             lambda changed: ChildProcess("metrics", _METRICS, asked, folder, on_change=changed),
         )
         self._pages.append(page)
-        url = page.wait_ready()
-        asked = urlsplit(url).port or 0
-        return url
+
+        def note_port(found: int) -> None:
+            nonlocal asked
+            asked = found
+
+        return Page(page, note_port)
 
     def sign_playlists(self, mark: int, folder: Path) -> None:
         """Sign the segments of live playlists as they are made; does not wait for the process.

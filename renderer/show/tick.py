@@ -117,6 +117,11 @@ class TickLoop:
         """Return whether frames cannot be sent: offline, continuing would produce an empty file."""
         return self._send_guard.is_failing
 
+    @property
+    def is_gpu_lost(self) -> bool:
+        """Return whether the GPU was lost and does not come back."""
+        return self._renderer.is_given_up
+
     def restore(self, state: ResumeState) -> None:
         """Continue the counts of an earlier engine."""
         self.frames, self.held, self.skipped = state.frames, state.held, state.skipped

@@ -256,12 +256,24 @@ def test_a_lost_context_is_opened_again_with_all_its_views(
         # The GPU is not back yet.
         with pytest.raises(GraphicsError):
             drawing.draw(state)
+        assert not drawing.is_given_up
         monkeypatch.undo()
         assert drawing.draw(state) == ()
         assert drawing.collect() is not None
         assert drawing.collect("close") is not None
         np.testing.assert_array_equal(drawing.picture(), before)
         np.testing.assert_array_equal(drawing.picture("close"), close)
+
+
+def test_a_picture_is_the_same_in_a_context_that_is_opened_on_request(squares: StageSet) -> None:
+    with StageRenderer(64, 36, squares, []) as drawing:
+        drawing.draw(rich_state())
+        drawing.collect()
+        before = drawing.picture()
+        drawing.open_again()
+        assert drawing.draw(rich_state()) == ()
+        assert drawing.collect() is not None
+        np.testing.assert_array_equal(drawing.picture(), before)
 
 
 def test_effects_prepared_before_a_lost_context_are_prepared_after_it(

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from renderer.errors import EncoderError, OutputError
 from renderer.output.encode import codecs
 from renderer.output.encode import encoder as encoder_module
 from renderer.output.encode.format import ProgramFormat
+from renderer.output.encode.picture_encoder import PictureEncoder
 from renderer.output.join import join_parts
 from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
+from renderer.output.media_link import MediaEnded
 from renderer.output.sinks.hls import SegmentFolder
 from renderer.output.spec import OutputSpec, next_part
 from renderer.processes.child import Child
@@ -137,7 +140,7 @@ def serve_broken_encoder(child: Child, job: object) -> None:
     def refuse(*_: object) -> list[object]:
         raise OSError(5, "the device is lost")
 
-    encoder_module.ProgramEncoder.encode = refuse  # type: ignore[method-assign,assignment]
+    PictureEncoder.encode = refuse  # type: ignore[method-assign,assignment]
     worker.serve(child, job)  # type: ignore[arg-type]
 
 
@@ -148,10 +151,8 @@ def test_an_encoder_that_keeps_failing_ends_the_process_with_its_name(
     monkeypatch.setattr("renderer.output.media_host._serve", serve_broken_encoder)
     host, media = begin()
     assert host.encoder == "libx264"
-    for number in range(12):
-        if media.has_ended:
-            break
-        send(media, number, 1)
+    with suppress(MediaEnded):
+        send(media, 0, 1000)
     assert host.wait(20.0)
     assert host.has_failed
     assert isinstance(host.error, EncoderError)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from renderer.processes.backoff import Backoff
 from renderer.processes.child import Child
 from renderer.processes.kept import KeptProcess
 from renderer.protocol.alarms import Alarms
-from renderer.show import side_processes
+from renderer.show import console, side_processes
 from renderer.show.side_processes import SideProcesses
 
 sys.path.append(str(Path(__file__).parent))
@@ -63,7 +64,7 @@ def texts(alarms: Alarms) -> list[str]:
 def test_a_watch_page_that_dies_or_hangs_is_back_at_its_address(
     side: SideProcesses, alarms: Alarms, tmp_path: Path, fate: signal.Signals
 ) -> None:
-    url = side.serve(tmp_path)
+    url = side.serve(tmp_path).wait_ready()
     page = side._pages[0]
     first = page.child
     with urllib.request.urlopen(url, timeout=10) as answer:
@@ -77,6 +78,28 @@ def test_a_watch_page_that_dies_or_hangs_is_back_at_its_address(
     assert any(word in text and "Watch page 1" in text for text in texts(alarms))
     assert wait_until(lambda: alarms.active == [])
     assert not psutil.pid_exists(first.pid or 0), "not even as a zombie"
+
+
+def test_a_page_that_is_stopped_delays_no_later_one(
+    side: SideProcesses, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed: list[str] = []
+
+    def has_printed() -> bool:
+        printed.extend(capsys.readouterr().err.splitlines())
+        return bool(printed)
+
+    first = side.serve(tmp_path)
+    os.kill(first.process.child.pid or 0, signal.SIGSTOP)
+    pages = [("first at", first), ("second at", side.serve(tmp_path))]
+    waiting = threading.Thread(target=console.announce_pages, args=(pages,))
+    waiting.start()
+    assert wait_until(has_printed)
+    assert printed[0].startswith("second at http://")
+    os.kill(first.process.child.pid or 0, signal.SIGCONT)
+    waiting.join(LONG_S)
+    has_printed()
+    assert [one.split()[0] for one in printed] == ["second", "first"]
 
 
 @pytest.mark.parametrize("fate", [signal.SIGKILL, signal.SIGSTOP])
@@ -135,7 +158,7 @@ from pathlib import Path
 from renderer.protocol.alarms import Alarms
 from renderer.show.side_processes import SideProcesses
 side = SideProcesses(Alarms())
-side.serve(Path(sys.argv[1]))
+side.serve(Path(sys.argv[1])).wait_ready()
 print(side._pages[0].child.pid, flush=True)
 time.sleep(600)
 """

@@ -12,7 +12,7 @@ import pytest
 from renderer.cli import main
 from renderer.errors import SetupError
 from renderer.tools import doctor
-from renderer.tools.doctor import machine, storage
+from renderer.tools.doctor import machine, parts, storage
 from renderer.tools.doctor.examine import run_check
 from renderer.tools.doctor.records import Finding, Verdict, as_text, is_go
 
@@ -119,3 +119,27 @@ def test_a_missing_display_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.delenv(name, raising=False)
     (display,) = machine.check_display()
     assert display.verdict is Verdict.WARNING
+
+
+def test_a_gpu_that_encodes_by_vaapi_alone_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_DEVICES", tmp_path)
+    monkeypatch.setattr("renderer.output.media.MediaProcess", SoftwareMedia)
+    assert [one.text for one in parts.check_encoder()] == ["libx264"]
+    (tmp_path / "renderD128").touch()
+    encoder, vaapi = parts.check_encoder()
+    assert (encoder.verdict, vaapi.verdict) == (Verdict.OK, Verdict.WARNING)
+    assert "renderD128" in vaapi.text and "VAAPI" in vaapi.text and vaapi.remedy
+
+
+class SoftwareMedia:
+    """Stands in for a media process of a machine without NVENC, Quick Sync or AMF."""
+
+    encoder = "libx264"
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    def start(self) -> None: ...
+
+    def finish(self) -> None: ...

@@ -2,7 +2,8 @@
 
 The show is the real command, whose engine runs in a process where functions are wrapped before it
 starts. A line added to a file, such as `4 the scene`, makes a part raise in its next four calls;
-each time a part has raised, its name is appended to another file.
+each time a part has raised, its name is appended to another file. `1 the GPU` loses the GPU, and
+`-30 the clock` sets the engine's clock of the day back by 30 seconds.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+from renderer.bench.faults.clock_step import CLOCK, step_clock
 from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart, raise_where
 from renderer.processes.child import Child
 from renderer.show.supervision import engine_process
@@ -27,6 +29,8 @@ _COMMAND: Final = "renderer.cli"
 REQUESTS: Final = "requests.txt"
 RAISED: Final = "raised.txt"
 """Names of the files with the requests and with the parts that have raised, in the same folder."""
+GPU: Final = "the GPU"
+"""Name of the fault of a GPU that is lost, in requests."""
 _FOLDER_VARIABLE: Final = "ENCORE_FAULTS"
 _LOOK_S: Final = 0.02
 
@@ -40,14 +44,21 @@ class Injector:
         Args:
             raised: file that receives the names of the parts that have raised, one per line.
         """
+        # It loads OpenGL, which only the engine's process may.
+        from renderer.bench.faults.lost_gpu import LostGpu
+
         self._raised = raised
         self._lock = threading.Lock()
         self._due: Counter[str] = Counter()
         for part in TICK_PARTS:
             self._wrap(part)
+        self._gpu = LostGpu()
 
     def request(self, name: str, calls: int) -> None:
-        """Make a part raise in its next calls."""
+        """Make a part raise in its next calls, or lose the GPU as long as this process runs."""
+        if name == GPU:
+            self._gpu.lose()
+            return
         with self._lock:
             self._due[name] += calls
 
@@ -62,7 +73,10 @@ class Injector:
                     time.sleep(_LOOK_S)
                     continue
                 calls, _, name = line.strip().partition(" ")
-                self.request(name, int(calls))
+                if name == CLOCK:
+                    step_clock(float(calls))
+                else:
+                    self.request(name, int(calls))
 
     def _wrap(self, part: TickPart) -> None:
         owner = part.resolve()

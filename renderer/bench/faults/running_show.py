@@ -46,12 +46,14 @@ class ShowSetup:
         stream: an RTMP address, or empty.
         has_desk: whether its desk is opened.
         is_injected: whether its parts can be made to raise.
+        has_second_disk: whether its recording has a fallback folder.
     """
 
     inputs: tuple[str, ...]
     stream: str = ""
     has_desk: bool = True
     is_injected: bool = False
+    has_second_disk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class RunningShow(Closing):
             self.follower.post(command)
 
     def request_fault(self, part: str, calls: int) -> None:
-        """Make a part of the tick raise in its next calls."""
+        """Make a part of the tick raise in its next calls, or what else injection knows."""
         with self._requests.open("a", encoding="utf-8") as file:
             file.write(f"{calls} {part}\n")
 
@@ -299,7 +301,7 @@ class RunningShow(Closing):
                 process.kill()
 
     def _command(self) -> list[str]:
-        words = ["show", *self.setup.inputs, "--live", *PICTURE, "--record", str(self.recording)]
+        words = ["show", *self.setup.inputs, "--live", *PICTURE, "--record", self._record]
         words += ["--output", f"hls:{self.hls}", "--report", str(self._report)]
         if self.setup.stream:
             words += ["--output", self.setup.stream]
@@ -308,6 +310,13 @@ class RunningShow(Closing):
         if self.setup.is_injected:
             return [sys.executable, "-m", injection.MODULE, str(self.folder), *words]
         return [sys.executable, "-m", "renderer.cli", *words]
+
+    @property
+    def _record(self) -> str:
+        """Return the word of the recording."""
+        if not self.setup.has_second_disk:
+            return str(self.recording)
+        return f"{self.recording}#fallback={self.folder / 'second'}"
 
     def _is_found(self) -> bool:
         """Follow the show's status as soon as it is available."""

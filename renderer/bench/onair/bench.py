@@ -1,7 +1,8 @@
 """Run a live show for some minutes, disturb it on a schedule, and measure what its audience missed.
 
-The show is the real command with a desk, a recording, an HLS folder and, where nginx has its RTMP
-module, a stream. What is measured is in its recording, which has one clock from start to end.
+The show is the real command with a desk, a recording with a second disk, an HLS folder and, where
+nginx has its RTMP module, a stream; its engine can be made to lose the GPU and the time of day.
+What is measured is in its recording, which has one clock from start to end.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def run_air_bench(
                 *(["--standby"] if has_standby else []),
             ),
             "" if server is None else server.url,
+            is_injected=True,
+            has_second_disk=True,
         )  # fmt: skip
         progress("the show starts")
         show = opened.enter_context(RunningShow(folder / "show", setup, environment))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from renderer.bench.faults.follow import wait_until
-from renderer.bench.faults.running_show import Moment, RunningShow
+from renderer.bench.faults.running_show import RunningShow
 from renderer.bench.faults.scenarios import (
     ENGINE,
     MEDIA,
@@ -20,14 +20,22 @@ from renderer.bench.faults.scenarios import (
     Trial,
     try_process_fault,
 )
+from renderer.bench.onair.machine_faults import (
+    TOLD_S,
+    Outcome,
+    await_all,
+    fill_disk,
+    lose_gpu,
+    step_clock,
+)
 from renderer.bench.rtmp_server import RtmpServer
 from renderer.bench.sound_server import SoundServer
 from renderer.errors import ShowError
 
-_BACK_S: Final = 150.0
-_TOLD_S: Final = 20.0
 ENGINE_ALARM: Final = "engine"
 """Id of the alarm of an engine that is away."""
+STREAM_ALARM: Final = "output.rtmp"
+"""Begin of the ids of the alarms of streams."""
 ROOM_ALARM: Final = "media.sound.program"
 """Id of the alarm of the device that plays the program in the room."""
 
@@ -53,7 +61,7 @@ class Disturbance:
     """
 
     name: str
-    disturb: Callable[[RunningShow, Surroundings], tuple[Moment, Moment, bool, str]]
+    disturb: Callable[[RunningShow, Surroundings], Outcome]
     needs_server: bool = False
     needs_sound: bool = False
 
@@ -66,68 +74,61 @@ class Disturbance:
 def _of_process(process: str, label: str, alarm: str, *, is_killed: bool) -> Disturbance:
     fault = ProcessFault(process, label, alarm, is_killed)
 
-    def disturb(show: RunningShow, _around: Surroundings) -> tuple[Moment, Moment, bool, str]:
+    def disturb(show: RunningShow, _around: Surroundings) -> Outcome:
         trial: Trial = try_process_fault(show, fault)
         return trial.begun, trial.ended, trial.is_back, "; ".join(trial.remarks)
 
     return Disturbance(fault.name, disturb, needs_server=fault.needs_stream)
 
 
-def _kill_server(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
+def _kill_server(show: RunningShow, around: Surroundings) -> Outcome:
     begun = show.mark()
     if (server := around.stream) is not None:
         server.kill()
         time.sleep(STOPPED_S)  # The length of the outage is under test.
         server.start()
-    return _await_all(show, begun)
+    return await_all(show, begun, STREAM_ALARM, ROOM_ALARM)
 
 
-def _stall_server(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
+def _stall_server(show: RunningShow, around: Surroundings) -> Outcome:
     begun = show.mark()
     if (server := around.stream) is not None:
         os.kill(server.pid, signal.SIGSTOP)
         time.sleep(STOPPED_S)  # The length of the stall is under test.
         os.kill(server.pid, signal.SIGCONT)
-    return _await_all(show, begun)
+    return await_all(show, begun, STREAM_ALARM, ROOM_ALARM)
 
 
-def _lose_sound(show: RunningShow, around: Surroundings) -> tuple[Moment, Moment, bool, str]:
+def _lose_sound(show: RunningShow, around: Surroundings) -> Outcome:
     begun = show.mark()
     is_told = False
     if (server := around.sound) is not None:
         server.kill()
         time.sleep(STOPPED_S)  # The length of the outage is under test.
-        is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), _TOLD_S)
+        is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), TOLD_S)
         server.start()
-    begun, ended, is_back, remarks = _await_all(show, begun)
+    begun, ended, is_back, remarks = await_all(show, begun, STREAM_ALARM, ROOM_ALARM)
     return begun, ended, is_back, remarks or ("" if is_told else "no alarm was raised")
 
 
-def _await_all(show: RunningShow, begun: Moment) -> tuple[Moment, Moment, bool, str]:
-    packets = show.packets
+def _of_machine(name: str, inject: Callable[[RunningShow], Outcome]) -> Disturbance:
+    def disturb(show: RunningShow, _around: Surroundings) -> Outcome:
+        return inject(show)
 
-    def is_back() -> bool:
-        return (
-            show.is_on_air
-            and not show.follower.is_alarmed("output.")
-            and not show.follower.is_alarmed(ROOM_ALARM)
-            and all(count > packets.get(name, 0) for name, count in show.packets.items())
-        )
-
-    came_back = wait_until(lambda: show.exit_status is not None or is_back(), _BACK_S)
-    is_alive = show.exit_status is None
-    return begun, show.mark(), came_back and is_alive, "" if is_alive else "the show ended"
+    return Disturbance(name, disturb)
 
 
 SCHEDULE: Final = (
     _of_process(ENGINE, "engine", ENGINE_ALARM, is_killed=True),
     _of_process(MEDIA, "media", "media.lost", is_killed=True),
+    _of_machine("disk full", fill_disk),
     Disturbance("stream server killed for 8 s", _kill_server, needs_server=True),
     Disturbance("sound device lost for 8 s", _lose_sound, needs_sound=True),
     _of_process("capture ", "capture", "camera.", is_killed=True),
     _of_process(RELAY, "relay", "output.rtmp", is_killed=True),
     _of_process("watch ", "watch", "watch.", is_killed=True),
     _of_process("desk", "desk", "desk", is_killed=True),
+    _of_machine("clock set back by 30 s", step_clock),
     _of_process(ENGINE, "engine", ENGINE_ALARM, is_killed=False),
     Disturbance("stream server stalled for 8 s", _stall_server, needs_server=True),
     _of_process(MEDIA, "media", "media.silent", is_killed=False),
@@ -135,6 +136,8 @@ SCHEDULE: Final = (
     _of_process(RELAY, "relay", "output.rtmp", is_killed=False),
     _of_process("watch ", "watch", "watch.", is_killed=False),
     _of_process("desk", "desk", "desk", is_killed=False),
+    # The last one, since what follows is drawn in software.
+    _of_machine("GPU lost", lose_gpu),
 )
 """Faults of a show, those first that its audience sees; it begins again after the last."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import moderngl
 
 from renderer.errors import GraphicsError
+from renderer.graphics.software import find_software_device, is_software_asked
 from renderer.platform import PLATFORM
 
 REQUIRED_VERSION: Final = 410
@@ -30,10 +31,14 @@ class Adapter:
 def open_context() -> tuple[moderngl.Context, Adapter]:
     """Create an OpenGL 4.1 core context, current on this thread; the caller releases it.
 
+    It uses the GPU if there is one, unless the process must not (`renderer.graphics.software`).
+
     Raises:
         GraphicsError: OpenGL is missing or too old.
     """
     options: dict[str, Any] = dict(PLATFORM.gl_context_options)
+    if is_software_asked() and (device := find_software_device()) is not None:
+        options["device_index"] = device
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)
     # moderngl's backends raise bare Exception, and ImportError or OSError for a missing library.

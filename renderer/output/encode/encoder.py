@@ -6,17 +6,16 @@ A keyed program is encoded as ProRes 4444, any other as H.264.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, MutableSet
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.output.audio.sound import LEAD_NS, SampleSource, SoundTrack
-from renderer.output.encode.codecs import choose_codec
+from renderer.output.encode.fallback_encoder import FallbackEncoder
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import AUDIO_CLOCK, VIDEO_CLOCK, EncodedPacket
-from renderer.output.encode.picture_encoder import PictureEncoder, to_ticks
-from renderer.output.encode.stream_container import StreamContainer
+from renderer.output.encode.picture_encoder import to_ticks
 from renderer.transport.pixel_layout import PixelLayout
 
 
@@ -57,9 +56,6 @@ class ProgramEncoder:
     """Encodes frames and a song as H.264 or ProRes, and AAC.
 
     Attributes:
-        name: name of the video encoder in use.
-        layout: that it takes without conversion.
-        header: the streams' description, for packets.Templates.
         late: number of frames dropped because their time was not after the previous frame's.
     """
 
@@ -67,27 +63,43 @@ class ProgramEncoder:
         self,
         program: ProgramFormat,
         song: SampleSource | None,
-        avoided: Collection[str] = (),
+        avoided: MutableSet[str] | None = None,
     ) -> None:
         """Open the first encoder that works.
 
         Args:
             program: format of the program.
             song: None for silence.
-            avoided: names of hardware encoders that have failed in this show.
+            avoided: names of hardware encoders that have failed in this show; one that fails is
+                added.
         """
-        codec = choose_codec(program, avoided)
-        self.name = codec.name
-        self.layout = PixelLayout.RGBA if program.has_alpha else PixelLayout(codec.pixels)
         self._frame_ns = round(1_000_000_000 / program.rate)
-        self._container = StreamContainer(codec, program)
-        self.header = self._container.header
-        self._pictures = PictureEncoder(self._container.video, codec, program)
-        self._sound = SoundTrack(self._container.sound, song, LEAD_NS if program.live else 0)
+        self._pictures = FallbackEncoder(program, set() if avoided is None else avoided)
+        self._sound = SoundTrack(self._pictures.sound, song, LEAD_NS if program.live else 0)
         self._heard = SoundQueue(round(VIDEO_CLOCK / program.rate))
         self._last_ticks: int | None = None
         self._end_ns = 0
         self.late = 0
+
+    @property
+    def name(self) -> str:
+        """Return the name of the video encoder in use."""
+        return self._pictures.name
+
+    @property
+    def layout(self) -> PixelLayout:
+        """Return the layout of pictures that it takes without conversion."""
+        return self._pictures.layout
+
+    @property
+    def header(self) -> bytes:
+        """Return the streams' description, for packets.Templates."""
+        return self._pictures.header
+
+    @property
+    def note(self) -> str:
+        """Return a sentence about a replaced encoder; empty if none was."""
+        return self._pictures.note
 
     def encode(
         self,
@@ -108,6 +120,10 @@ class ProgramEncoder:
             join: a consumer waits for a keyframe.
             layout: of the planes.
             with_picture: whether an output takes the picture; else its sound alone is encoded.
+
+        Raises:
+            OSError, ValueError, av.FFmpegError: the picture was refused.
+            EncoderError: on air, encoders keep failing.
         """
         ticks = to_ticks(t_show_ns)
         if self._last_ticks is not None and ticks <= self._last_ticks:
@@ -137,4 +153,4 @@ class ProgramEncoder:
 
     def close(self) -> None:
         """Free the encoders."""
-        self._container.close()
+        self._pictures.close()

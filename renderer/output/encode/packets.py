@@ -36,6 +36,8 @@ class EncodedPacket:
         is_keyframe: decoding can start here.
         t_seen_ns: camera time of the newest performer data in the picture; 0 if there is none.
         t_encoded_ns: monotonic time at which it was encoded.
+        header: of a keyframe, the streams' description if another encoder than the first one made
+            it; else empty.
     """
 
     data: bytes
@@ -45,6 +47,7 @@ class EncodedPacket:
     is_keyframe: bool
     t_seen_ns: int = 0
     t_encoded_ns: int = field(default_factory=time.monotonic_ns, compare=False)
+    header: bytes = b""
 
     @property
     def is_video(self) -> bool:
@@ -75,6 +78,15 @@ class Templates:
     def close(self) -> None:
         """Free the templates."""
         self._source.close()
+
+
+def read_parameters(header: bytes) -> bytes:
+    """Return the parameter sets of the pictures (SPS and PPS in Annex B form) in a header."""
+    templates = Templates(header)
+    try:
+        return bytes(templates.video.codec_context.extradata or b"")
+    finally:
+        templates.close()
 
 
 class Join:
@@ -109,6 +121,8 @@ class Join:
 class Muxer:
     """A container being written, from the first keyframe on.
 
+    If another encoder goes on with the pictures, its parameter sets precede each keyframe.
+
     Args:
         target: a path or URL, or a Python file.
         header: the streams' description from a ProgramEncoder.
@@ -130,6 +144,7 @@ class Muxer:
         lead_ticks: int = 0,
     ) -> None:
         self._join = Join(origin_ticks, lead_ticks)
+        self._header, self._parameters = header, b""
         self._templates = Templates(header)
         self._output: OutputContainer = av.open(target, "w", format=format, options=options)
         self._streams: dict[bool, Stream] = {
@@ -147,7 +162,13 @@ class Muxer:
         admitted = self._join.admit(packet)
         if admitted is None:
             return False
-        raw: av.Packet[Stream] = av.Packet(admitted.data)
+        if admitted.header and admitted.header != self._header:
+            self._header = admitted.header
+            self._parameters = read_parameters(admitted.header)
+        is_prefixed = bool(self._parameters) and admitted.starts_picture
+        raw: av.Packet[Stream] = av.Packet(
+            self._parameters + admitted.data if is_prefixed else admitted.data
+        )
         raw.pts = raw.dts = admitted.pts
         raw.duration = admitted.duration
         raw.time_base = Fraction(1, admitted.clock)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection
-from typing import Final, Protocol
+from collections.abc import Callable, MutableSet
+from typing import Protocol
 
 import av
 import numpy as np
@@ -13,20 +13,16 @@ import numpy.typing as npt
 
 from renderer.errors import EncoderError
 from renderer.output.encode.bitrate import BitrateControl
-from renderer.output.encode.codecs import choose_codec
 from renderer.output.encode.encoder import SoundQueue
+from renderer.output.encode.fallback_encoder import MOST_FAILURES, FallbackEncoder
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
-from renderer.output.encode.picture_encoder import PictureEncoder, to_ticks
+from renderer.output.encode.picture_encoder import to_ticks
 from renderer.output.encode.picture_queue import PictureQueue, QueuedPicture
 from renderer.output.encode.raw_pictures import RawPictures
 from renderer.output.encode.rendition import RAW, Rendition
 from renderer.output.encode.still_encoder import StillEncoder
-from renderer.output.encode.stream_container import StreamContainer
 from renderer.transport.pixel_layout import PixelLayout
-
-_MOST_FAILURES: Final = 10
-"""Pictures in a row that an encoder may refuse before its outputs fail."""
 
 
 class _Encoder(Protocol):
@@ -50,13 +46,10 @@ class RenditionEncoder:
     Args:
         program: format of the program.
         rendition: how it is encoded here.
-        avoided: names of hardware encoders that have failed in this show.
+        avoided: names of hardware encoders that have failed in this show; one that fails is added.
         deliver: receives the packets, in this encoder's thread.
-        fail: likewise the reason, if the encoder keeps failing.
+        fail: likewise the reason, if encoders keep failing.
         measure_fullness: returns how full the fullest stream's queue is, 0 to 1.
-
-    Attributes:
-        header: the streams' or raw pictures' description; empty for images.
 
     Raises:
         OutputError: the program cannot be encoded so.
@@ -67,26 +60,23 @@ class RenditionEncoder:
         self,
         program: ProgramFormat,
         rendition: Rendition,
-        avoided: Collection[str],
+        avoided: MutableSet[str],
         deliver: Callable[[list[EncodedPacket]], None],
         fail: Callable[[str], None],
         measure_fullness: Callable[[], float],
     ) -> None:
         form = rendition.apply(program)
-        self._container: StreamContainer | None = None
+        self._video: FallbackEncoder | None = None
         self._encoder: _Encoder
-        self.header = b""
+        self._raw_header = b""
         try:
             if rendition.image == RAW:
                 self._encoder = raw = RawPictures(form)
-                self.header = raw.header
+                self._raw_header = raw.header
             elif rendition.image:
                 self._encoder = StillEncoder(rendition.image, form)
             else:
-                codec = choose_codec(form, avoided)
-                self._container = StreamContainer(codec, form)
-                self._encoder = PictureEncoder(self._container.video, codec, form)
-                self.header = self._container.header
+                self._encoder = self._video = FallbackEncoder(form, avoided)
         except (OSError, ValueError, av.FFmpegError) as fault:
             raise EncoderError(
                 f"the encoder for {rendition.shown}",
@@ -103,6 +93,16 @@ class RenditionEncoder:
         self._then: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._run, name=f"encoder {rendition.shown}")
         self._thread.start()
+
+    @property
+    def header(self) -> bytes:
+        """Return the streams' or raw pictures' description; empty for images."""
+        return self._raw_header if self._video is None else self._video.header
+
+    @property
+    def note(self) -> str:
+        """Return a sentence about a replaced encoder; empty if none was."""
+        return "" if self._video is None else self._video.note
 
     @property
     def bits(self) -> int:
@@ -158,12 +158,14 @@ class RenditionEncoder:
                     self._deliver(self._heard.take_due([]))
             pictures = self._finish()
             self._deliver([*pictures, *self._heard.take_all()])
+        except EncoderError as fault:
+            self._fail(f"{fault.thing} {fault.fault}")
         except Exception as fault:  # noqa: BLE001 - its outputs report every failure
             self._fail(f"its encoder broke off ({type(fault).__name__}: {fault})")
         finally:
             self._queue.close()
-            if self._container is not None:
-                self._container.close()
+            if self._video is not None:
+                self._video.close()
             if self._then is not None:
                 self._then()
 
@@ -180,8 +182,9 @@ class RenditionEncoder:
         except (OSError, ValueError, av.FFmpegError) as fault:
             self._failed += 1
             self._failed_in_a_row += 1
-            if self._failed_in_a_row == _MOST_FAILURES:
-                self._fail(f"its encoder failed on {_MOST_FAILURES} frames in a row ({fault})")
+            # A video encoder has been replaced by then.
+            if self._failed_in_a_row == MOST_FAILURES and self._video is None:
+                self._fail(f"its encoder failed on {MOST_FAILURES} pictures in a row ({fault})")
             return
         finally:
             self._queue.release(picture)

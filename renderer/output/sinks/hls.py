@@ -24,6 +24,7 @@ from renderer.output.sinks.hls_variants import describe_variant, list_variant
 from renderer.output.sinks.local_sink import LocalSink
 from renderer.output.sinks.target_lock import hold_target
 from renderer.output.spec import LIVE_PLAYLIST, PLAYLIST, OutputSpec
+from renderer.protocol.outputs import OutputState
 
 INIT = "init.mp4"
 OPTIONS = {
@@ -57,9 +58,8 @@ class SegmentFolder:
         maps = [
             line for one in self._segments for line in one.header if line.startswith("#EXT-X-MAP")
         ]
-        self._init = f"init_{len(maps) + 1}.mp4" if maps else INIT
-        self._header = ["#EXT-X-DISCONTINUITY"] if maps else []
-        self._header.append(f'#EXT-X-MAP:URI="{self._init}"')
+        self._maps = len(maps)
+        self._begin_map()
         if not maps:
             for name in (PLAYLIST, LIVE_PLAYLIST, "init*.mp4", "segment_*.m4s", "segment_*.c2pa"):
                 for old in folder.glob(name):
@@ -102,6 +102,22 @@ class SegmentFolder:
             raise
         return len(data)
 
+    def change_streams(self) -> None:
+        """Complete the segment, and go on with the streams of another muxer.
+
+        Raises:
+            OSError: what is left cannot be written.
+        """
+        if self._part_began is not None:
+            self._end_part()
+        if self._segment_began is not None:
+            self._end_segment()
+        self._bytes.clear()
+        self._boxes.clear()
+        for expected in self._expected.values():
+            expected.clear()
+        self._begin_map()
+
     @property
     def begun(self) -> bool:
         """Return whether there is anything to play."""
@@ -121,6 +137,13 @@ class SegmentFolder:
             segment.parts.clear()
         self._store(PLAYLIST, hls_playlist.write_whole(self._segments, ended=True))
         self._list_live(ended=True)
+
+    def _begin_map(self) -> None:
+        """Name the next initialisation segment, which follows others after a discontinuity."""
+        self._init = f"init_{self._maps + 1}.mp4" if self._maps else INIT
+        self._header = ["#EXT-X-DISCONTINUITY"] if self._maps else []
+        self._header.append(f'#EXT-X-MAP:URI="{self._init}"')
+        self._maps += 1
 
     def _take(self, kind: bytes) -> None:
         """Take a box: an initialisation segment or a fragment is complete with some of them."""
@@ -242,14 +265,23 @@ class HlsFolder(LocalSink[Muxer]):
         with ExitStack() as opened:
             opened.enter_context(hold_target(folder))
             self._segments = SegmentFolder(folder, self._origin_ticks)
-            muxer = Muxer(
-                self._segments, self._header, "mp4", OPTIONS, self._origin_ticks, LEAD_TICKS
-            )
-            names = self.spec.options.variants
-            if names:
-                list_variant(folder, describe_variant(self._header, self._form), names)
+            muxer = self._begin_streams()
             self._lock = opened.pop_all()
         return muxer
+
+    def _begin_streams(self) -> Muxer:
+        muxer = Muxer(self._segments, self._header, "mp4", OPTIONS, self._origin_ticks, LEAD_TICKS)
+        names = self.spec.options.variants
+        if names:
+            variant = describe_variant(self._header, self._form)
+            list_variant(Path(self.spec.address), variant, names)
+        return muxer
+
+    def _change_streams(self, target: Muxer) -> Muxer:
+        target.close()
+        self._segments.change_streams()
+        self._enter(OutputState.RUNNING, "another encoder goes on after a discontinuity")
+        return self._begin_streams()
 
     def _write(self, target: Muxer, packet: EncodedPacket) -> bool:
         is_used = target.write(packet)

@@ -79,6 +79,17 @@ class LocalSink(Sink, Generic[T]):
     def _write(self, target: T, packet: EncodedPacket) -> bool:
         """Write one packet; return whether it was used."""
 
+    def _change_streams(self, target: T) -> T:
+        """Prepare for the pictures of another encoder, whose description is in `_header`.
+
+        Returns:
+            What is written to from now on.
+
+        Raises:
+            OSError, av.FFmpegError: it cannot be opened.
+        """
+        return target
+
     def _work(self) -> None:
         target = self._open_at_last()
         if target is None:
@@ -88,7 +99,15 @@ class LocalSink(Sink, Generic[T]):
         self._enter(OutputState.RUNNING)
         while target is not None:
             try:
-                self._write_all(target)
+                while not self._queue.ended:
+                    packet = self._queue.get()
+                    if packet is None:
+                        continue
+                    if packet.header and packet.header != self._header:
+                        self._header = packet.header
+                        target = self._change_streams(target)
+                    if self._write(target, packet):
+                        self._account(packet)
                 self._finish(target)
             except (OSError, av.FFmpegError) as fault:
                 target = self._go_on(target, reason(fault))
@@ -120,9 +139,3 @@ class LocalSink(Sink, Generic[T]):
             self._enter(OutputState.RETRYING, why)
             self._closing.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
-
-    def _write_all(self, target: T) -> None:
-        while not self._queue.ended:
-            packet = self._queue.get()
-            if packet is not None and self._write(target, packet):
-                self._account(packet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import MutableSet
 
 import msgspec
 import numpy as np
@@ -34,15 +34,19 @@ class Outputs:
     Args:
         header: the streams' description from the program's encoder.
         program: format of the program.
-        avoided: names of hardware encoders that have failed in this show.
+        avoided: names of hardware encoders that have failed in this show; one that fails is added.
     """
 
     def __init__(
-        self, header: bytes, program: ProgramFormat, avoided: Collection[str] = ()
+        self, header: bytes, program: ProgramFormat, avoided: MutableSet[str] | None = None
     ) -> None:
         self._header, self._program, self._live = header, program, program.live
         self._renditions = Renditions(
-            program, avoided, self._deliver, self._break_off, self.measure_fullness
+            program,
+            set() if avoided is None else avoided,
+            self._deliver,
+            self._break_off,
+            self.measure_fullness,
         )
         self._sinks: dict[str, Sink] = {}
         self._awaited_runs: dict[str, int] = {}
@@ -140,6 +144,9 @@ class Outputs:
 
     def offer(self, packets: list[EncodedPacket]) -> None:
         """Pass the program's packets to every output that does not wait for a later run."""
+        for packet in packets:
+            # An output that is added after another encoder has replaced the first one.
+            self._header = packet.header or self._header
         self._deliver(PROGRAM_RENDITION, packets)
         if not self._renditions.is_empty:
             self._renditions.put_sound([one for one in packets if not one.is_video])
@@ -212,6 +219,11 @@ class Outputs:
     def lowered(self) -> dict[str, int]:
         """Return the bit rates of other renditions that are lowered; see Renditions."""
         return self._renditions.lowered
+
+    @property
+    def encoder_notes(self) -> dict[str, str]:
+        """Return a sentence about each replaced encoder of another rendition; see Renditions."""
+        return self._renditions.notes
 
     def statuses(self) -> list[OutputStatus]:
         """Return the status of every output, including ended ones."""

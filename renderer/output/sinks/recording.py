@@ -109,7 +109,8 @@ class Recording(LocalSink[Muxer]):
 
     Its folder is created if missing; an older file of its name is replaced. If its disk fails or
     fills up, it goes on in its fallback folder under another part's name. That part begins with the
-    last keyframe but one before the fault, so that no picture is missing from both together.
+    last keyframe but one before the fault, so that no picture is missing from both together. If
+    another encoder goes on with the pictures, it goes on in a further part, too.
     """
 
     _file: RecordingFile
@@ -166,6 +167,19 @@ class Recording(LocalSink[Muxer]):
         if is_playable:
             return "what was recorded until then can be played"
         return "nothing was recorded"
+
+    def _change_streams(self, target: Muxer) -> Muxer:
+        # A file describes its pictures once, in its first bytes: the next part follows.
+        begins_s, before = (self._first_ticks or 0) / VIDEO_CLOCK, self._path
+        self._finish(target)
+        self._parts.append(RecordingPart(str(before), begins_s))
+        self._first_ticks, self._bytes = None, 0
+        if self._recent is not None:
+            self._recent = RecentPackets()
+        self._path = next_part(before)
+        following = self._open()
+        self._enter(OutputState.RUNNING, f"another encoder goes on; {before} is complete")
+        return following
 
     def _go_on(self, target: Muxer, why: str) -> Muxer | None:
         recent, self._recent = self._recent, None

@@ -23,7 +23,12 @@ from renderer.output.encode.packets import EncodedPacket
 from renderer.output.sinks.libsrt import SrtError
 from renderer.output.sinks.rtmp_transport import CONNECT_S, SILENCE_S
 from renderer.output.sinks.sink import FIRST_PAUSE_S, LONGEST_PAUSE_S
-from renderer.output.sinks.transport import Connect, Transport, TransportError
+from renderer.output.sinks.transport import (
+    Connect,
+    StreamsChangedError,
+    Transport,
+    TransportError,
+)
 from renderer.output.spec import OutputSpec
 from renderer.processes.child import Child
 
@@ -106,6 +111,8 @@ def run_relay(child: Child, link: Connection, spec: OutputSpec, header: bytes) -
                 if _publish(link, transport, number):
                     return
             except (OSError, OutputError, av.FFmpegError) as fault:
+                if isinstance(fault, StreamsChangedError):
+                    header = fault.header
                 link.send(Lost(_explain(fault)))
             if time.monotonic() - began > SILENCE_S:
                 pause = FIRST_PAUSE_S

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, MutableSet
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ class Renditions:
 
     Args:
         program: format of the program.
-        avoided: names of hardware encoders that have failed in this show.
+        avoided: names of hardware encoders that have failed in this show; one that fails is added.
         deliver: receives a rendition's packets, in its encoder's thread.
         fail: receives the reason for which a rendition's outputs must end.
         measure_fullness: returns how full the fullest queue of a rendition's streams is, 0 to 1.
@@ -31,7 +31,7 @@ class Renditions:
     def __init__(
         self,
         program: ProgramFormat,
-        avoided: Collection[str],
+        avoided: MutableSet[str],
         deliver: Callable[[Rendition, list[EncodedPacket]], None],
         fail: Callable[[Rendition, str], None],
         measure_fullness: Callable[[Rendition], float],
@@ -152,6 +152,16 @@ class Renditions:
                 rendition.shown: encoder.bits
                 for rendition, encoder in self._encoders.items()
                 if encoder.is_lowered
+            }
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Return a sentence about each replaced encoder, by rendition."""
+        with self._lock:
+            return {
+                rendition.shown: encoder.note
+                for rendition, encoder in self._encoders.items()
+                if encoder.note
             }
 
     @property

@@ -9,7 +9,7 @@ from typing import Final
 
 from renderer.output.encode.packets import EncodedPacket, Muxer
 from renderer.output.sinks.tcp_progress import TcpProgress
-from renderer.output.sinks.transport import TransportError
+from renderer.output.sinks.transport import StreamsChangedError, TransportError
 from renderer.output.spec import OutputSpec
 from renderer.output.stream_address import StreamAddress
 from renderer.platform import PLATFORM
@@ -38,12 +38,18 @@ class RtmpTransport:
     libav's calls block the interpreter; each kills this process if the server stays silent.
     """
 
-    def __init__(self, child: Child, muxer: Muxer) -> None:
-        self._child, self._muxer = child, muxer
+    def __init__(self, child: Child, muxer: Muxer, header: bytes) -> None:
+        self._child, self._muxer, self._header = child, muxer, header
         self._progress = TcpProgress(next(iter(PLATFORM.tcp_connections()), None))
 
     def write(self, packet: EncodedPacket) -> bool:
-        """Send a packet; see Transport."""
+        """Send a packet; see Transport.
+
+        Raises:
+            StreamsChangedError: FLV describes its pictures once, at its start.
+        """
+        if packet.header and packet.header != self._header:
+            raise StreamsChangedError(packet.header)
         with self._child.limit(SILENCE_S):
             is_sent = self._muxer.write(packet)
         if is_sent:
@@ -76,7 +82,7 @@ def connect(child: Child, spec: OutputSpec, header: bytes, is_first: bool) -> Rt
         _check_server(address)
     with child.limit(SILENCE_S):
         muxer = Muxer(_tee_target(address), header, "tee", INTERLEAVE)
-    transport = RtmpTransport(child, muxer)
+    transport = RtmpTransport(child, muxer, header)
     if is_first and PLATFORM.wait_for_hangup(PLATFORM.tcp_connections(), SETTLE_S):
         transport.discard()
         raise TransportError("the server refused the stream; its key may be wrong")

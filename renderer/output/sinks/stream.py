@@ -118,6 +118,9 @@ class Stream(Sink):
     def _feed(self, link: Connection) -> None:
         while self._hear(link):
             packet = self._queue.get(POLL_S)
+            if packet is not None:
+                # A relay that is started after another encoder has gone on describes its streams.
+                self._header = packet.header or self._header
             if packet is not None and self._connection:
                 link.send((self._connection, packet))
                 self._account(packet)

@@ -41,3 +41,15 @@ the desk, or libav's errors."""
 
 class TransportError(OSError):
     """A connection failed; the text is a clause for the desk."""
+
+
+class StreamsChangedError(TransportError):
+    """Another encoder goes on, whose streams this connection cannot announce.
+
+    Args:
+        header: their description, for the next connection.
+    """
+
+    def __init__(self, header: bytes) -> None:
+        super().__init__("another encoder goes on; the stream is opened again for it")
+        self.header = header

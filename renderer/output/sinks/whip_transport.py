@@ -18,7 +18,7 @@ from renderer.output.encode.packets import (
     VIDEO_CLOCK,
     EncodedPacket,
     Join,
-    Templates,
+    read_parameters,
 )
 from renderer.output.sinks.opus_sound import OpusSound
 from renderer.output.sinks.transport import TransportError
@@ -49,10 +49,8 @@ class WhipTransport:
         # Optional packages, which only an output of this kind needs.
         from renderer.output.sinks.whip_session import WhipSession
 
-        templates = Templates(header)
         # A stream's parameter sets are in the container's header, and WebRTC has none.
-        self._parameters = bytes(templates.video.codec_context.extradata or b"")
-        templates.close()
+        self._header, self._parameters = header, read_parameters(header)
         self._sound = OpusSound(header)
         self._join = Join()
         self._pending: deque[EncodedPacket] = deque()
@@ -76,6 +74,9 @@ class WhipTransport:
         if not admitted.is_video:
             self._pending.extend(self._sound.convert(admitted))
             return True
+        if admitted.header and admitted.header != self._header:
+            # Another encoder goes on.
+            self._header, self._parameters = admitted.header, read_parameters(admitted.header)
         data = self._parameters + admitted.data if admitted.is_keyframe else admitted.data
         self._put(session.video, data, admitted.pts, VIDEO_CLOCK)
         end = (admitted.pts + admitted.duration) * AUDIO_CLOCK

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from renderer.errors import GpuLostError
 from renderer.protocol.alarms import Alarm
 from renderer.protocol.log import EventKind
 from renderer.protocol.schema import Command, Section
@@ -120,6 +121,10 @@ class ShowHost(Protocol):
 
     def end_ticks(self) -> None:
         """Handle that no tick follows: finishing the outputs may take a minute."""
+        ...
+
+    def give_up(self, fault: GpuLostError) -> None:
+        """End this engine at once, so that another one goes on; returns where there is none."""
         ...
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renderer.capture.process.process import launch_here
+from renderer.errors import GpuLostError
 from renderer.logs.files import journal_path
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
@@ -89,6 +90,9 @@ class LocalHost:
 
     def end_ticks(self) -> None:
         """See ShowHost; nobody watches."""
+
+    def give_up(self, fault: GpuLostError) -> None:
+        """See ShowHost; an engine that owns everything has no successor."""
 
     def close(self) -> None:
         """See ShowHost."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import queue
 import threading
 from collections import defaultdict
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from renderer.closing import Closing
-from renderer.errors import OutputError
+from renderer.errors import GpuLostError, OutputError
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
 from renderer.processes.child import Child
@@ -85,10 +86,12 @@ def run_engine(child: Child, job: EngineJob) -> None:
         else:
             # Not ready: opening the picture can block the interpreter, as in any start.
             show.load()
-        state = host.await_take_over()
-        if state is None:
+        taken = host.await_take_over()
+        if taken is None:
             return
-        show.take_over(state)
+        changes_device = not taken.environment.items() <= os.environ.items()
+        os.environ.update(taken.environment)
+        show.take_over(taken.state, changes_device=changes_device)
     report = show.run()
     host.finish(report, show.recording_parts)
 
@@ -134,7 +137,7 @@ class EngineHost:
             return self._links[view].get_nowait()
         return None
 
-    def await_take_over(self) -> ResumeState | None:
+    def await_take_over(self) -> TakeOver | None:
         """Wait until this standby engine has to go on; None if the show ends before."""
         while not self._child.stopping.is_set():
             with suppress(queue.Empty):
@@ -171,6 +174,10 @@ class EngineHost:
         """Send the report and the parts of recordings, and wait until they have arrived."""
         self._rpc.call(Finished(report, parts), _ANSWER_S)
 
+    def give_up(self, fault: GpuLostError) -> None:
+        """See ShowHost; nothing is closed, since the next engine goes on with it."""
+        self._child.leave_with(fault)
+
     def close(self) -> None:
         """See ShowHost; the journal is the supervisor's."""
 
@@ -188,7 +195,7 @@ class EngineBus(Closing):
         folder: of the session.
         last_fault: what was wrong with the newest unreadable message; empty if there was none.
         dropped: number of sections dropped because the supervisor did not respond.
-        take_over: receives the state from which a standby engine has to go on.
+        take_over: receives the event upon which a standby engine has to go on.
     """
 
     rpc: RpcClient
@@ -198,14 +205,14 @@ class EngineBus(Closing):
         self.last_fault = ""
         self.dropped = 0
         self._commands: queue.SimpleQueue[PassedCommand] = queue.SimpleQueue()
-        self.take_over: queue.SimpleQueue[ResumeState] = queue.SimpleQueue()
+        self.take_over: queue.SimpleQueue[TakeOver] = queue.SimpleQueue()
 
     def hear(self, event: FromSupervisor) -> None:
         """Handle an event of the supervisor, in the thread that receives them."""
         if isinstance(event, BusFault):
             self.last_fault = event.text
         elif isinstance(event, TakeOver):
-            self.take_over.put(event.state)
+            self.take_over.put(event)
         else:
             self._commands.put(event)
 

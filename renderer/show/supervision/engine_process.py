@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from types import MappingProxyType
 from typing import Any, Final
 
 from renderer.closing import Closing
@@ -53,6 +54,7 @@ class EngineProcess(Closing):
             engine and the message.
         standby: how far it prepares itself before it waits for `take_over`; None to begin at once.
         number: of the engine, from 1.
+        environment: variables that it has besides this process's.
 
     Attributes:
         is_on_air: whether it has begun, or gone on with, the show; set by its supervisor.
@@ -66,6 +68,7 @@ class EngineProcess(Closing):
         *,
         standby: StandbyLevel | None = None,
         number: int = 1,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.is_on_air = False
         requests, their_requests = Pipe(duplex=True)
@@ -78,7 +81,7 @@ class EngineProcess(Closing):
         name = NAME if number == 1 else f"{NAME} {number}"
         # One that waits is ready only once it goes on.
         ready_s = math.inf if standby is StandbyLevel.LOADED else _START_S
-        self._process = ChildProcess(name, target, job, ready_s=ready_s)
+        self._process = ChildProcess(name, target, job, ready_s=ready_s, environment=environment)
 
     def start(self) -> None:
         """Start the process, without waiting for it.
@@ -105,6 +108,11 @@ class EngineProcess(Closing):
         return self._process.error
 
     @property
+    def exit_status(self) -> int | None:
+        """Return its exit status, negative for a signal; None until it has ended."""
+        return self._process.exit_status
+
+    @property
     def fate(self) -> str:
         """Return how it ended, to follow "The engine"."""
         return self._process.fate
@@ -122,10 +130,17 @@ class EngineProcess(Closing):
         """Tell that a desk's message could not be read."""
         self._server.announce(BusFault(text))
 
-    def take_over(self, state: ResumeState) -> None:
-        """Let a standby engine go on with the show, at once or as soon as it is prepared."""
+    def take_over(
+        self, state: ResumeState, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Let a standby engine go on with the show, at once or as soon as it is prepared.
+
+        Args:
+            state: of the show.
+            environment: variables that it has to set, from which the GPU may not be used.
+        """
         self._process.limit_start(_START_S)
-        self._server.announce(TakeOver(state))
+        self._server.announce(TakeOver(state, dict(environment)))
 
     def send_link(self, link: Link) -> None:
         """Send its end of a link to a media process; lost if it has ended."""

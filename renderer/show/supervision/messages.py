@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -192,9 +193,15 @@ class BusFault:
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """Event for a standby engine: the other one has died; go on with the show from this state."""
+    """Event for a standby engine: the other one has died; go on with the show from this state.
+
+    Attributes:
+        state: of the show.
+        environment: variables to set, from which the GPU may not be used.
+    """
 
     state: ResumeState
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 FromSupervisor = PassedCommand | BusFault | TakeOver

@@ -58,6 +58,7 @@ from renderer.show.supervision.messages import (
     Started,
     StopCapture,
 )
+from renderer.show.supervision.software_fallback import SoftwareFallback
 from renderer.show.supervision.standby import Standby
 from renderer.transport.bus import ReplyFunction
 
@@ -102,6 +103,7 @@ class Supervisor:
         self._bus: LocalBus | None = None
         self._media = MediaKeeper(self.alarms)
         self._captures = CaptureKeeper()
+        self._software = SoftwareFallback(self.alarms)
         self._machines: MachineKeeper | None = None
         self._standby = Standby(self._create_standby)
         self._numbers = count(1)
@@ -162,6 +164,7 @@ class Supervisor:
         with self._lock:
             for number in list(self._replies):
                 self._replies.pop(number)(Reply(False, _AWAY))
+        self._software.note_end(dead, time.monotonic())
         standby = self._standby.take()
         is_ready = self._plan.standby and standby is not None
         goes_on = "the standby goes on" if is_ready else "it is started again"
@@ -173,7 +176,7 @@ class Supervisor:
         pause_s = backoff.pause_after(dead.ran_s)
         if standby is not None and state is not None:
             self._engine = standby
-            standby.take_over(state)
+            standby.take_over(state, self._software.environment)
             return standby
         deadline = time.monotonic() + pause_s
         while time.monotonic() < deadline and not self._is_ending():
@@ -187,15 +190,17 @@ class Supervisor:
 
     def _create_engine(self) -> EngineProcess:
         self._engine = engine = EngineProcess(
-            self._plan, self._state, self._answer, number=next(self._numbers)
-        )
+            self._plan, self._state, self._answer,
+            number=next(self._numbers), environment=self._software.environment,
+        )  # fmt: skip
         return engine
 
     def _create_standby(self, state: ResumeState) -> EngineProcess:
         level = StandbyLevel.PREPARED if self._plan.standby else StandbyLevel.LOADED
         return EngineProcess(
-            self._plan, state, self._answer, standby=level, number=next(self._numbers)
-        )
+            self._plan, state, self._answer,
+            standby=level, number=next(self._numbers), environment=self._software.environment,
+        )  # fmt: skip
 
     def _is_ending(self) -> bool:
         """Return whether the end was asked for, which another thread or a signal may do."""

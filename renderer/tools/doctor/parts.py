@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 from renderer.tools.doctor.records import Finding, Verdict
+
+SOFTWARE_ENCODER: Final = "libx264"
+_DEVICES: Final = Path("/dev/dri")
+"""Folder of the device files of GPUs on Linux."""
 
 
 def check_graphics() -> Iterator[Finding]:
@@ -30,7 +36,7 @@ def check_graphics() -> Iterator[Finding]:
 
 
 def check_encoder() -> Iterator[Finding]:
-    """Yield the encoder that a media process selects.
+    """Yield the encoder that a media process selects, and a GPU's encoder that it cannot use.
 
     Raises:
         OutputError: it does not start.
@@ -41,6 +47,19 @@ def check_encoder() -> Iterator[Finding]:
     media.start()
     media.finish()
     yield Finding("Video encoder", Verdict.OK, media.encoder)
+    if media.encoder == SOFTWARE_ENCODER and (device := _find_render_node()):
+        yield Finding(
+            "Video encoder",
+            Verdict.WARNING,
+            f"the GPU at {device} may encode by VAAPI, which PyAV cannot give pictures to; the "
+            "processor encodes",
+            "use a GPU whose encoder is NVENC, Quick Sync or AMF, or a smaller picture",
+        )
+
+
+def _find_render_node() -> str:
+    """Return the device file of a GPU that Mesa's VAAPI drivers use; empty if there is none."""
+    return next((str(path) for path in sorted(_DEVICES.glob("renderD*"))), "")
 
 
 def check_models() -> Iterator[Finding]:

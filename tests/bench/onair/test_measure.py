@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
+from renderer.bench.faults.clock_step import step_clock
 from renderer.bench.onair import bench
 from renderer.bench.onair.measure import (
     count_missing,
@@ -74,7 +76,9 @@ def test_a_recording_is_read_with_its_gaps(tmp_path: Path) -> None:
 def test_every_process_is_killed_and_stopped_on_the_schedule() -> None:
     names = [one.name for one in SCHEDULE]
     assert len(set(names)) == len(names)
-    assert "sound device lost for 8 s" in names
+    assert {
+        "sound device lost for 8 s", "disk full", "clock set back by 30 s", "GPU lost",
+    } <= set(names)  # fmt: skip
     for part in ("engine", "media", "capture", "relay", "watch", "desk"):
         assert {f"{part} killed", f"{part} stopped for 8 s"} <= set(names)
 
@@ -95,6 +99,15 @@ def test_the_exit_status_and_the_fields(
     assert {"fault", "recovered_s", "frames_missing", "sound_gap_s"} <= kept["faults"][0].keys()
     assert ("5.2 s" if survived else "never") in capsys.readouterr().out
     assert main(["bench", "onair", "--minutes", "0"]) == USAGE_STATUS
+
+
+def test_a_clock_is_stepped_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    monkeypatch.setattr(time, "time_ns", lambda: 10**12)
+    step_clock(-30.0)
+    assert (time.time(), time.time_ns()) == (970.0, 97 * 10**10)
+    step_clock(30.0)
+    assert (time.time(), time.time_ns()) == (1000.0, 10**12)
 
 
 def test_the_engines_absence_is_that_of_its_alarm() -> None:
