@@ -6,9 +6,11 @@ seconds, computed from the start each time, so that no rounding accumulates over
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 SECOND_NS: Final = 1_000_000_000
@@ -42,21 +44,26 @@ def offline_ticks(rate: int) -> Iterator[Tick]:
         number += 1
 
 
-def _draw_all() -> int:
-    return 1
+def _draw_all() -> Fraction:
+    return Fraction(1)
+
+
+def next_drawn(number: int, every: Fraction) -> int:
+    """Return the first tick after `number` that is drawn if one in `every` is."""
+    return math.floor(math.ceil((number + 1) / every) * every)
 
 
 def live_ticks(
     rate: int,
-    every: Callable[[], int] = _draw_all,
+    every: Callable[[], Fraction] = _draw_all,
     clock: Callable[[], int] | None = None,
     sleep: Callable[[float], None] | None = None,
 ) -> Iterator[Tick]:
     """Yield ticks at their times on the monotonic clock; late ones are skipped.
 
     Args:
-        every: returns how many ticks one frame stands for; the ticks between are left out on
-            purpose and do not count as skipped.
+        every: returns how many ticks one frame stands for, at least 1; 3/2 draws two in three. The
+            ticks between are left out on purpose and do not count as skipped.
         clock: returns nanoseconds of another monotonic clock, as in compressed time.
         sleep: waits for seconds of that clock.
     """
@@ -69,11 +76,12 @@ def live_ticks(
             wait_for(wait / SECOND_NS)
         now = read()
         newest_due = (now - start) * rate // SECOND_NS
-        stride = every()
-        skipped = max(0, newest_due - number) // stride
-        number += skipped * stride
+        stride, skipped = every(), 0
+        while (later := next_drawn(number, stride)) <= newest_due:
+            number = later
+            skipped += 1
         yield Tick(number, now, skipped)
-        number += every()
+        number = next_drawn(number, every())
 
 
 class ProgramTime:

@@ -6,6 +6,7 @@ continues. Only the show's end stops it.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from functools import partial
 
 from renderer.graphics.records import ProgramFrame
 from renderer.graphics.renderer import StageRenderer
+from renderer.protocol.pictures import PROGRAM
 from renderer.show.clock import Tick
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment, Guard
@@ -31,6 +33,8 @@ from renderer.show.rights.slate_fade import SlateFade
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
 from renderer.stage.records import StageState
+
+_log = logging.getLogger(__name__)
 
 
 class TickLoop:
@@ -82,6 +86,8 @@ class TickLoop:
         self._live = live
         self._titles = titles
         self._governor = governor
+        self._is_measured = governor is None
+        self._has_just_measured = False
         self._views = views
         self._mixer = mixer
         self._hidden = hidden
@@ -125,6 +131,8 @@ class TickLoop:
     def restore(self, state: ResumeState) -> None:
         """Continue the counts of an earlier engine."""
         self.frames, self.held, self.skipped = state.frames, state.held, state.skipped
+        # Measuring would delay the first frame, for which the audience is waiting.
+        self._is_measured = True
 
     def run(
         self, ticks: Iterable[Tick], is_over: Callable[[Tick], bool], poll: Callable[[Tick], None]
@@ -140,7 +148,9 @@ class TickLoop:
         between = guard("tick.poll", "The work between frames")
         for tick in ticks:
             self._containment.advance(tick.t_ns)
-            self.skipped += tick.skipped
+            if not self._has_just_measured:
+                self.skipped += tick.skipped
+            self._has_just_measured = False
             if self._latency is not None:
                 self._latency.take_in()
             self._cast_guard.attempt(partial(self._cast.advance, tick.t_ns))
@@ -190,9 +200,30 @@ class TickLoop:
                 self._state = replace(
                     state, number=tick.number, t_show_ns=t_show_ns, t_seen_ns=t_seen_ns
                 )
+                self._begin_governing()
                 is_drawn = self._draw_guard.attempt(self._draw_state)
         self.held += not is_drawn
         self._hold.expect(tick.number, t_show_ns, t_seen_ns, is_drawn=is_drawn)
+
+    def _begin_governing(self) -> None:
+        """Measure the first frame before it is drawn to be shown, and limit the picture by that."""
+        if not self._is_measured and self._governor is not None:
+            # What is due meanwhile is not late: show time begins with the first frame.
+            self._is_measured = self._has_just_measured = True
+            try:
+                self._governor.begin(self._draw_probe)
+            except Exception:  # noqa: BLE001 - it fails again when it is drawn to be shown
+                _log.info("the first frame could not be measured", exc_info=True)
+
+    def _draw_probe(self) -> None:
+        """Draw the state into the show's own views, wait for its frames and discard them."""
+        if (state := self._state) is not None:
+            cameras = {name: one for name, one in state.view_cameras.items() if name in self._views}
+            shown = _remove_avatars(state, set(self._hidden()))
+            self._renderer.draw(replace(shown, view_cameras=cameras))
+            for view in (PROGRAM, *self._views):
+                for _ in self._renderer.finish(view):
+                    pass
 
     def _draw_state(self) -> None:
         """Draw the state, and report what the renderer had to omit."""

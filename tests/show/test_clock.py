@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import time
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.show.clock import ProgramTime, due_ns, live_ticks, offline_ticks
+from renderer.show.clock import ProgramTime, due_ns, live_ticks, next_drawn, offline_ticks
 
 
 @given(st.integers(0, 10_000_000), st.integers(1, 240))
@@ -41,6 +42,35 @@ def test_live_ticks_do_not_come_early() -> None:
     start = next(ticks)
     for tick in itertools.islice(ticks, 20):
         assert tick.t_ns - start.t_ns >= due_ns(tick.number - start.number, 100) - 1_000_000
+
+
+@given(st.fractions(1, 8, max_denominator=6), st.integers(0, 10**6))
+def test_one_tick_in_every_so_many_is_drawn(every: Fraction, first: int) -> None:
+    drawn = [next_drawn(first, every)]
+    for _ in range(60):
+        drawn.append(next_drawn(drawn[-1], every))
+    assert all(later > earlier for earlier, later in itertools.pairwise([first, *drawn]))
+    assert abs(drawn[-1] - drawn[0] - 60 * every) < 1
+    assert next_drawn(drawn[30] - 1, every) == drawn[30], "whatever was drawn before"
+
+
+def test_live_ticks_left_out_on_purpose_do_not_count_as_skipped() -> None:
+    now = 0
+
+    def read() -> int:
+        return now
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += round(seconds * 1e9) + 1000
+
+    ticks = live_ticks(30, lambda: Fraction(3, 2), read, sleep)
+    taken = [next(ticks) for _ in range(5)]
+    assert [tick.number for tick in taken] == [0, 1, 3, 4, 6]
+    assert not any(tick.skipped for tick in taken)
+    now += 100_000_000
+    late = next(ticks)
+    assert (late.number, late.skipped) == (9, 1), "7 came too late, 8 is left out on purpose"
 
 
 moments = st.lists(st.tuples(st.sampled_from(("roll", "rest")), st.integers(1, 10**9)), max_size=30)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, Protocol
 
 from renderer.graphics.limits import Limits
@@ -12,6 +15,12 @@ from renderer.show.governor.steps import plan_steps, setting_of
 from renderer.show.host.interfaces import Events
 
 ALARM: Final = "governor"
+
+_DRAWING: Final = 0.7
+"""Share of a tick that drawing may take at the start; the rest is for solving the performers'
+motion and for sending frames, whose time is not known yet."""
+_PROBES: Final = 2
+"""Frames drawn to measure a setting, of which the fastest counts: the first fills caches."""
 
 
 class LimitedRenderer(Protocol):
@@ -28,7 +37,7 @@ class FrameGovernor:
     """Holds a live show's frame rate by limiting what the renderer draws.
 
     Attributes:
-        every: only every n-th tick is drawn.
+        every: one in so many ticks is drawn; 3/2 is two in three.
         seconds: total time for which each step has been given up, by name, in order of first use.
     """
 
@@ -46,8 +55,29 @@ class FrameGovernor:
         self._governor = Governor([step.growth for step in self._steps])
         self._given_up: tuple[str, ...] = ()
         self._observed_at: float | None = None
-        self.every = 1
+        self.every = Fraction(1)
         self.seconds: dict[str, float] = {}
+
+    def begin(self, draw: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        """Give up before the first frame what makes frames too slow, so that none is shown late.
+
+        Args:
+            draw: draws a frame of the show in the renderer's present setting, and waits for it.
+            clock: returns seconds of a monotonic clock.
+        """
+        while True:
+            times = []
+            for _ in range(_PROBES):
+                began = clock()
+                draw()
+                times.append(clock() - began)
+            if not self._governor.begin(self._load_of(min(times)) / _DRAWING):
+                return
+            self._apply()
+
+    def _load_of(self, busy_s: float) -> float:
+        """Return a duration as a fraction of the time until the next drawn tick."""
+        return busy_s * self._rate / float(self.every)
 
     def observe(self, busy_s: float, now: float) -> None:
         """Record a tick's load, and give up or take back steps accordingly.
@@ -60,7 +90,7 @@ class FrameGovernor:
             for name in self._given_up:
                 self.seconds[name] = self.seconds.get(name, 0.0) + now - self._observed_at
         self._observed_at = now
-        if self._governor.observe(busy_s * self._rate / self.every, now):
+        if self._governor.observe(self._load_of(busy_s), now):
             self._apply()
 
     def _apply(self) -> None:

@@ -57,6 +57,18 @@ class Governor:
         self._look_from = 0.0
         self._loads: list[float] = []
 
+    def begin(self, load: float) -> bool:
+        """Give up steps before the first tick; return whether `count` changed.
+
+        Args:
+            load: measured in the present setting, as in `observe`.
+        """
+        before = self.count
+        while load > ROOM and self.count < len(self._growth):
+            load /= self._growth[self.count]
+            self.count += 1
+        return self.count != before
+
     def observe(self, load: float, now: float) -> bool:
         """Record a tick's load; return whether `count` changed.
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any, Final
 
 from renderer.graphics.limits import Limits
 
 LEAST_RATE: Final = 15.0
-"""Minimum rate of drawn frames, per second: below, movement is not perceived as continuous."""
+"""Rate of drawn frames, per second, below which movement is not perceived as continuous. The rate
+stays above it, so that a late frame now and then does not reach it."""
+
+_ALL: Final = Fraction(1)
 
 SCALES: Final = (0.75, 0.5)
 """Successive render resolutions, as fractions of the program's sides."""
@@ -32,13 +36,13 @@ class Step:
     Attributes:
         name: for the crew, such as `bloom`.
         limits: fields of Limits that it sets.
-        every: draw only every n-th of the ticks that the previous steps draw.
+        every: draw one in so many of the ticks that the previous steps draw; 3/2 is two in three.
         growth: factor by which the load grows when it is taken back.
     """
 
     name: str
     limits: Mapping[str, Any] = field(default_factory=dict)
-    every: int = 1
+    every: Fraction = _ALL
     growth: float = 1.1
 
 
@@ -47,12 +51,12 @@ class Setting:
     """The parameters of drawing for a number of given up steps.
 
     Attributes:
-        every: only every n-th tick is drawn.
+        every: one in so many ticks is drawn; 3/2 is two in three.
         given_up: names of the steps.
     """
 
     limits: Limits
-    every: int
+    every: Fraction
     given_up: tuple[str, ...]
 
 
@@ -68,9 +72,11 @@ def plan_steps(rate: float) -> tuple[Step, ...]:
         Step("smooth edges", {"smoothing": False}),
         Step("detail of avatars outside close-ups", {"detail": _CLOSE_UPS_ALONE}, growth=1.4),
     ]
-    while rate / 2.0 >= LEAST_RATE:
-        steps.append(Step(f"every second frame ({rate / 2.0:g} a second)", every=2, growth=2.0))
-        rate /= 2.0
+    while (reduced := _reduce_rate(rate)) is not None:
+        which, every = reduced
+        rate /= float(every)
+        name = f"every {which} frame ({rate:.3g} a second)"
+        steps.append(Step(name, every=every, growth=float(every)))
     before = 1.0
     for scale in SCALES:
         name = f"resolution ({scale:.0%} of each side)"
@@ -79,9 +85,17 @@ def plan_steps(rate: float) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def _reduce_rate(rate: float) -> tuple[str, Fraction] | None:
+    """Return which frames to give up to reduce a rate, and its divisor; None if it is too low."""
+    for which, every in (("second", Fraction(2)), ("third", Fraction(3, 2))):
+        if rate / every > LEAST_RATE:
+            return which, every
+    return None
+
+
 def setting_of(steps: Sequence[Step], count: int) -> Setting:
     """Return the setting for the first `count` steps given up."""
-    limits, every = Limits(), 1
+    limits, every = Limits(), _ALL
     for step in steps[:count]:
         limits = replace(limits, **step.limits)
         every *= step.every

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from fractions import Fraction
 
 import pytest
 
@@ -25,12 +26,15 @@ def test_every_limit_is_given_up_by_some_step_and_none_other_exists() -> None:
     assert given == {field.name for field in fields(Limits)}
 
 
-@pytest.mark.parametrize(("rate", "every"), [(24.0, 1), (29.0, 1), (30.0, 2), (50.0, 2), (60.0, 4)])
-def test_the_rate_never_falls_below_fifteen(rate: float, every: int) -> None:
+@pytest.mark.parametrize(
+    ("rate", "every"),
+    [(15.0, 1), (24.0, "3/2"), (30.0, "3/2"), (50.0, 3), (60.0, 3), (120.0, 6)],
+)
+def test_the_rate_stays_above_fifteen(rate: float, every: int | str) -> None:
     steps = plan_steps(rate)
     setting = setting_of(steps, len(steps))
-    assert setting.every == every
-    assert rate / setting.every >= LEAST_RATE
+    assert setting.every == Fraction(every)
+    assert rate / setting.every > LEAST_RATE or setting.every == 1
     assert setting.limits.scale == SCALES[-1]
 
 
