@@ -51,12 +51,12 @@ from renderer.show.plan import ShowPlan, program_rate, program_size, upright_siz
 from renderer.show.program.program import Program
 from renderer.show.receivers.inputs import open_receivers
 from renderer.show.rights.gate import (
-    check_outputs,
     find_disclosure,
     open_rights,
     require_disclosed,
 )
 from renderer.show.rights.label import disclose
+from renderer.show.rights.live_label import LiveLabel
 from renderer.show.rights.slate_fade import open_slate_fade
 from renderer.show.rights.watch import RightsWatch
 from renderer.show.scene import Scene
@@ -113,16 +113,20 @@ def open_parts(start: Opening) -> ShowParts:
     desk = _open_desk(start)
     cast = _open_cast(start, desk)
     case, titles = _decide_rights(start, cast)
-    rights = _open_watch(start, case)
+    label = LiveLabel(plan, case, start.alarms, partial(events.add, EventKind.RIGHTS))
+    rights = _open_watch(start, case, label)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
     faces = ExpressivenessCommands(cast.performers)
     opened.callback(faces.close)
-    stage = _open_stage(start, desk, cast, case, titles)
+    stage = _open_stage(start, desk, cast, label, titles)
     scene, renderer, program = stage.picture.scene, stage.picture.renderer, stage.program
     directed = scene if isinstance(scene, DirectedScene) else None
     new_sources = None
     if directed is not None:
+        label.connect(lambda: directed.director.show)
+        if start.resumed is not None:
+            label.follow()
         new_sources = _open_sources(start, desk, case, directed, max(stage.size))
     if not plan.live:
         cast.await_people()
@@ -135,7 +139,7 @@ def open_parts(start: Opening) -> ShowParts:
     latency = LatencyMeter() if plan.live else None
     loop = TickLoop(
         cast, scene, renderer, program, desk, start.times, containment,
-        live=plan.live, titles=commands, governor=governor, views=stage.views,
+        live=plan.live, titles=commands, label=label, governor=governor, views=stage.views,
         mixer=stage.mixer,
         hidden=lambda: rights.hidden,
         desk_pictures=pictures,
@@ -251,9 +255,14 @@ def _decide_rights(start: Opening, cast: Cast) -> tuple[RightsCase, TitlePlan]:
     return case, disclose(start.plan.titles, disclosure)
 
 
-def _open_watch(start: Opening, case: RightsCase) -> RightsWatch:
+def _open_watch(start: Opening, case: RightsCase, label: LiveLabel) -> RightsWatch:
     events = start.host.events
-    watch = RightsWatch(case, start.alarms, lambda text: events.add(EventKind.RIGHTS, text))
+    watch = RightsWatch(
+        case,
+        start.alarms,
+        lambda text: events.add(EventKind.RIGHTS, text),
+        follow=label.follow,
+    )
     start.opened.callback(watch.close)
     if start.resumed is not None:
         # The show goes on, but without what was taken down before or is not allowed now.
@@ -262,7 +271,7 @@ def _open_watch(start: Opening, case: RightsCase) -> RightsWatch:
 
 
 def _open_stage(
-    start: Opening, desk: DeskEndpoint, cast: Cast, case: RightsCase, titles: TitlePlan
+    start: Opening, desk: DeskEndpoint, cast: Cast, label: LiveLabel, titles: TitlePlan
 ) -> _Stage:
     plan, opened, host, resumed = start.plan, start.opened, start.host, start.resumed
     size = width, height = program_size(plan.size) if resumed is None else resumed.size
@@ -287,7 +296,7 @@ def _open_stage(
     program = Program(
         media, plan.streams, start.alarms, live=plan.live, other_media=others,
         take_link=host.take_link if host.keeps_media else None,
-        check_outputs=partial(check_outputs, plan, case),
+        check_outputs=label.check_outputs,
     )  # fmt: skip
     if not host.keeps_media:
         opened.callback(program.abandon)
