@@ -11,14 +11,16 @@ from pathlib import Path
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import split_cameras, without_password
+from renderer.errors import RendererError
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
-from renderer.protocol.alarms import Alarms
+from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.latency import LatencyHealth
 from renderer.protocol.log import EventKind
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.protocol.readiness import Readiness
 from renderer.rights.case import RightsCase
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.containment import Containment
 from renderer.show.control.desk_pictures import DeskPictures
@@ -54,6 +56,7 @@ from renderer.show.rights.gate import (
     find_disclosure,
     open_rights,
     require_disclosed,
+    require_footage,
 )
 from renderer.show.rights.label import disclose
 from renderer.show.rights.live_label import LiveLabel
@@ -114,7 +117,8 @@ def open_parts(start: Opening) -> ShowParts:
     cast = _open_cast(start, desk)
     case, titles = _decide_rights(start, cast)
     label = LiveLabel(plan, case, start.alarms, partial(events.add, EventKind.RIGHTS))
-    rights = _open_watch(start, case, label)
+    footage = _check_footage(start)
+    rights = _open_watch(start, case, label, footage)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
     faces = ExpressivenessCommands(cast.performers)
@@ -127,7 +131,7 @@ def open_parts(start: Opening) -> ShowParts:
         label.connect(lambda: directed.director.show)
         if start.resumed is not None:
             label.follow()
-        new_sources = _open_sources(start, desk, case, directed, max(stage.size))
+        new_sources = _open_sources(start, desk, case, footage, directed, max(stage.size))
     if not plan.live:
         cast.await_people()
     governor = FrameGovernor(renderer, start.alarms, events, stage.rate) if plan.live else None
@@ -255,13 +259,36 @@ def _decide_rights(start: Opening, cast: Cast) -> tuple[RightsCase, TitlePlan]:
     return case, disclose(start.plan.titles, disclosure)
 
 
-def _open_watch(start: Opening, case: RightsCase, label: LiveLabel) -> RightsWatch:
+def _check_footage(start: Opening) -> FootageCheck:
+    """Return the check of files that show people, with those of screens and slate checked.
+
+    Raises:
+        RendererError: one may not be shown; a show that goes on raises an alarm instead.
+    """
+    footage = FootageCheck(start.plan.declaration.show)
+    try:
+        require_footage(start.plan, footage)
+    except RendererError as fault:
+        if start.resumed is None:
+            raise
+        start.alarms.raise_("rights.footage", Severity.CRITICAL, str(fault))
+    return footage
+
+
+def _open_watch(
+    start: Opening, case: RightsCase, label: LiveLabel, footage: FootageCheck
+) -> RightsWatch:
     events = start.host.events
+
+    def follow() -> None:
+        label.follow()
+        footage.refresh(start.alarms)
+
     watch = RightsWatch(
         case,
         start.alarms,
         lambda text: events.add(EventKind.RIGHTS, text),
-        follow=label.follow,
+        follow=follow,
     )
     start.opened.callback(watch.close)
     if start.resumed is not None:
@@ -304,18 +331,23 @@ def _open_stage(
 
 
 def _open_sources(
-    start: Opening, desk: DeskEndpoint, case: RightsCase, scene: DirectedScene, longest: int
+    start: Opening,
+    desk: DeskEndpoint,
+    case: RightsCase,
+    footage: FootageCheck,
+    scene: DirectedScene,
+    longest: int,
 ) -> NewSources | None:
     """Open the scene's files and own cameras; return what opens those that are added on air."""
     plan = start.plan
-    sources = open_sources(plan, longest, desk.camera_picture, case, start.alarms)
+    sources = open_sources(plan, longest, desk.camera_picture, case, footage, start.alarms)
     if plan.live:
         sources = sources or SwitcherSources((), start.alarms)
     if sources is not None:
         start.opened.callback(sources.close)
     new_sources = None
     if plan.live and sources is not None and plan.document is not None:
-        opener = make_opener(plan, longest, desk.camera_picture, case)
+        opener = make_opener(plan, longest, desk.camera_picture, case, footage)
         new_sources = NewSources(plan.document.show.cameras, opener, sources, start.alarms)
         # Closed before the sources, to which it gives what it is opening.
         start.opened.callback(new_sources.close)
