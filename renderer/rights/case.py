@@ -18,7 +18,7 @@ from renderer.rights.clock_guard import ClockGuard
 from renderer.rights.consent import require_picture_shown
 from renderer.rights.credentials.trust_list import TrustList, load_trust_list
 from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
-from renderer.rights.declaration import OutputKind
+from renderer.rights.declaration import Declaration, OutputKind
 from renderer.rights.folders import clock_guard, load_trust, status_store
 from renderer.rights.licence import SUFFIX, Licence, load_text, read_licence
 from renderer.rights.policy import FILE_NAME, StudioPolicy, load_policy
@@ -55,7 +55,7 @@ class _Judged:
     """
 
     evidence: tuple[Evidence, ...]
-    outputs: frozenset[OutputKind]
+    facts: ShowFacts
     revision: int
     since: datetime
     until: datetime
@@ -166,7 +166,8 @@ class RightsCase:
         """
         now = now or datetime.now(UTC)
         seen = self._clock.check(now)
-        kinds, revision = self._facts.outputs | frozenset(outputs), self._store.revision
+        stated, revision = self._facts, self._store.revision
+        facts = replace(stated, outputs=stated.outputs | frozenset(outputs))
         with self._lock:
             evidence = self._evidence
         kept = self._judged
@@ -174,11 +175,10 @@ class RightsCase:
             kept is not None
             and seen is None
             and kept.evidence is evidence
-            and (kept.outputs, kept.revision) == (kinds, revision)
+            and (kept.facts, kept.revision) == (facts, revision)
             and kept.since <= now < kept.until
         ):
             return kept.verdicts
-        facts = replace(self._facts, outputs=kinds)
         found = []
         for pair, documents in zip(self.pairs, evidence, strict=True):
             statuses = {one.id: self._store.check(one, now) for one in documents.licences}
@@ -187,7 +187,7 @@ class RightsCase:
         verdicts = tuple(found)
         if seen is None:
             until = self._find_next_change(evidence, now)
-            self._judged = _Judged(evidence, kinds, revision, now, until, verdicts)
+            self._judged = _Judged(evidence, facts, revision, now, until, verdicts)
         return verdicts
 
     def require_allowed(
@@ -230,6 +230,10 @@ class RightsCase:
         kinds = set(outputs)
         self.require_allowed(now, kinds)
         self._facts = replace(self._facts, outputs=self._facts.outputs | kinds)
+
+    def declare(self, declaration: Declaration) -> None:
+        """Judge by another declaration from now on."""
+        self._facts = replace(self._facts, declaration=declaration)
 
     def _find_next_change(self, evidence: Sequence[Evidence], now: datetime) -> datetime:
         """Return the first time after now at which a document begins, ends or is withdrawn."""

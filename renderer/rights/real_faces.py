@@ -37,6 +37,8 @@ U8 = NDArray[np.uint8]
 FaceFinder = Callable[[U8], list[U8]]
 """Returns the crops of the faces in a picture (h, w, 3), RGB."""
 
+FACE_MODEL: Final = "face"
+"""Of the tracking models, which contains the face detector."""
 FOLDER: Final = "real-faces"
 VERSION: Final = 2
 """Of the method; what another one found is searched again."""
@@ -54,7 +56,6 @@ _LARGEST: Final = 1024
 _SMALLEST: Final = 48
 """Shorter side below which a texture shows nobody, pixels."""
 _TIMEOUT_S: Final = 120
-_MODEL: Final = "face"
 _DETECTOR: Final = "face_detector.tflite"
 
 
@@ -80,13 +81,13 @@ def find_real_faces(avatar: Avatar, folder: Path | None = None) -> tuple[str, ..
             return tuple(known.names)
     except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         pass
-    load_model(_MODEL)
-    shrunk = [_shrink(texture.pixels) for texture in avatar.textures]
+    load_model(FACE_MODEL)
+    shrunk = [shrink(texture.pixels) for texture in avatar.textures]
     names = [one.name or f"texture {k}" for k, one in enumerate(avatar.textures, 1)]
     # A face that the layout of the textures cuts up is whole in the picture of the head.
     shrunk += [draw_head(avatar, turn) for turn in TURNS.values()]
     names += [f"{name} of the head" for name in TURNS]
-    found = [names[k] for k in _search(shrunk, avatar.path.name)]
+    found = [names[k] for k in search_pictures(shrunk, f"avatar {avatar.path.name}")]
     replace_file(path, msgspec.json.encode(_Found(VERSION, found)), f"finding {path}")
     return tuple(found)
 
@@ -95,12 +96,12 @@ def shows_real_face(pixels: U8, find: FaceFinder) -> bool:
     """Return whether a texture (h, w, 3 or 4) shows a photographed face, upright or upside down."""
     if min(pixels.shape[:2]) < _SMALLEST:
         return False
-    picture = _shrink(pixels)
+    picture = shrink(pixels)
     turned = np.ascontiguousarray(picture[::-1])
     return any(is_photograph(crop) for image in (picture, turned) for crop in find(image))
 
 
-def _shrink(pixels: U8) -> U8:
+def shrink(pixels: U8) -> U8:
     """Return a picture's colours at the size at which it is searched."""
     picture = np.ascontiguousarray(pixels[:, :, :3])
     factor = _LARGEST / max(picture.shape[:2])
@@ -110,8 +111,16 @@ def _shrink(pixels: U8) -> U8:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _search(pictures: list[U8], name: str) -> list[int]:
-    """Return the numbers of the pictures that show a photographed face."""
+def search_pictures(pictures: list[U8], thing: str) -> list[int]:
+    """Return the numbers of the pictures that show a photographed face.
+
+    Args:
+        pictures: (h, w, 3), RGB.
+        thing: that they are of, for messages.
+
+    Raises:
+        RightsError: the detector cannot be run.
+    """
     pipe = io.BytesIO()
     np.savez(pipe, *pictures)
     command = [sys.executable, "-m", __name__]
@@ -123,7 +132,7 @@ def _search(pictures: list[U8], name: str) -> list[int]:
     except msgspec.DecodeError as fault:
         reason = (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
         raise RightsError(
-            f"avatar {name}",
+            thing,
             f"cannot be searched for real people's faces ({reason[:200]})",
             "`encore doctor` tells what is missing",
         ) from fault
@@ -145,7 +154,7 @@ def open_finder() -> FaceFinder:
     Raises:
         RendererError: its model is not at hand.
     """
-    with zipfile.ZipFile(io.BytesIO(load_model(_MODEL))) as task:
+    with zipfile.ZipFile(io.BytesIO(load_model(FACE_MODEL))) as task:
         model = task.read(_DETECTOR)
     silence_telemetry()
     import mediapipe as mp

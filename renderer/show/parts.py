@@ -27,8 +27,8 @@ from renderer.show.health.readiness import ReadinessCheck
 from renderer.show.host.state_saver import StateSaver
 from renderer.show.monitors import HealthMonitors
 from renderer.show.performers.cast import Cast
-from renderer.show.performers.wardrobe import Wardrobe
 from renderer.show.performers.model_watch import ModelWatch
+from renderer.show.performers.wardrobe import Wardrobe
 from renderer.show.program.program import Program
 from renderer.show.progress import Progress
 from renderer.show.receivers.inputs import ControlInputs

@@ -24,6 +24,7 @@ from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import RecordingPart
 from renderer.protocol.readiness import Finding
 from renderer.protocol.show import ShowState
+from renderer.rights.footage.check import FootageCheck
 from renderer.rights.sealed.opener import AvatarOpener
 from renderer.rights.show_records import keep_record, make_record
 from renderer.rights.vrm_terms import credit_line
@@ -48,6 +49,7 @@ from renderer.show.rights.gate import (
     open_rights,
     require_certificate,
     require_disclosed,
+    require_footage,
 )
 from renderer.show.rights.label import disclose
 from renderer.show.timing import StageTimes
@@ -210,6 +212,7 @@ class Show:
         case = open_rights(self._plan, avatars, wardrobe=self._wardrobe)
         case.require_allowed()
         require_disclosed(self._plan, case)
+        require_footage(self._plan, FootageCheck(self._plan.declaration.show))
         require_certificate(self._plan)
 
     def _open(self, avatars: list[Avatar], opened: ExitStack) -> ShowParts:

@@ -29,6 +29,7 @@ from renderer.show.health.latency import LatencyMeter
 from renderer.show.host.resume import ResumeState
 from renderer.show.performers.cast import Cast
 from renderer.show.program.program import Program
+from renderer.show.rights.live_label import LiveLabel
 from renderer.show.rights.slate_fade import SlateFade
 from renderer.show.scene import Scene
 from renderer.show.timing import StageTimes
@@ -58,6 +59,7 @@ class TickLoop:
         *,
         live: bool,
         titles: TitleCommands,
+        label: LiveLabel,
         governor: FrameGovernor | None = None,
         views: tuple[str, ...] = (),
         mixer: PictureMixer | None = None,
@@ -71,6 +73,7 @@ class TickLoop:
 
         Args:
             titles: applies the crew's title commands to each frame.
+            label: gives each frame the disclosure label that was decided last.
             governor: holds the frame rate of a live show; None draws every frame in full.
             views: of the renderer besides the program, whose frames are sent too.
             mixer: of a directed show's frames.
@@ -84,7 +87,7 @@ class TickLoop:
         self._program, self._desk, self._times = program, desk, times
         self._containment = containment
         self._live = live
-        self._titles = titles
+        self._titles, self._label = titles, label
         self._governor = governor
         self._is_measured = governor is None
         self._has_just_measured = False
@@ -196,7 +199,7 @@ class TickLoop:
             if (slate := self._slate) is not None:
                 self._slate_guard.attempt(partial(slate.advance, tick.number, tick.t_ns))
             if state is not None:
-                state = self._titles.apply(state, tick.t_ns)
+                state = self._label.apply(self._titles.apply(state, tick.t_ns))
                 self._state = replace(
                     state, number=tick.number, t_show_ns=t_show_ns, t_seen_ns=t_seen_ns
                 )

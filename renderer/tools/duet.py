@@ -43,7 +43,7 @@ from renderer.show.clock import due_ns
 from renderer.show.plan import program_size, upright_size
 from renderer.show.rights.label import disclose
 from renderer.stage.cameras.performers import PerformerMeasure
-from renderer.stage.concert import Concert, StagedSong
+from renderer.stage.concert import Concert, StagedSong, Staging
 from renderer.stage.records import ScreenSource, StageState
 from renderer.stage.sets.screen_sources import check_screen_sources, screen_files
 from renderer.stage.sets.stage_set import load_set
@@ -83,6 +83,7 @@ class DuetPlan:
         has_titles: whether lyrics and titles are laid over the picture.
         has_label: whether the disclosure label is; only pictures that are not published lack it.
         is_keyed: whether the dancers alone are rendered, over transparency.
+        staging: looks and cameras by the beat.
     """
 
     file: Path
@@ -96,6 +97,7 @@ class DuetPlan:
     has_titles: bool = True
     has_label: bool = True
     is_keyed: bool = False
+    staging: Staging = STAGING
 
     @property
     def frames(self) -> range:
@@ -276,7 +278,7 @@ class Duet:
             require_marks(disclosure, str(file), Mark, is_file=True, is_keyed=plan.is_keyed)
         titles = titles if plan.has_titles else TitlePlan()
         titles = disclose(titles, disclosure) if plan.has_label else replace(titles, disclosure="")
-        self._concert = Concert(StagedSong(STAGING, titles), stage, plan.screens)
+        self._concert = Concert(StagedSong(plan.staging, titles), stage, plan.screens)
         self._is_keyed = plan.is_keyed
         self._aspects = {view: width / height for view, (width, height) in self.sizes.items()}
         self._aspect = self._aspects.pop(PROGRAM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,13 +17,13 @@ from renderer.rights.declaration import Declaration
 from renderer.rights.provenance.certificate import Certificate, load_certificate
 from renderer.rights.provenance.credentials import FORMATS, sign_file
 from renderer.rights.show_records import ShowRecord, keep_record, make_record
-from renderer.rights.watermark.cells import AMPLITUDE
+from renderer.rights.watermark.cells import SMALL_AMPLITUDE
 from renderer.rights.watermark.embed import Watermark
 from renderer.rights.watermark.payload import SHOW_BITS, Payload
 
 U8 = npt.NDArray[np.uint8]
 
-_LOWEST: Final = int(AMPLITUDE)
+_LOWEST: Final = math.ceil(SMALL_AMPLITUDE)
 """Darkest luma that a mark can still darken; the lightest is as far from white."""
 
 

@@ -51,7 +51,7 @@ def test_a_photographed_face_is_found_and_remembered(
     avatar = _with_frame(load_avatar(IDOL), shared_data / "video" / "real" / "face_smiles.mp4")
     found = find_real_faces(avatar, tmp_path)
     assert "head" in found
-    monkeypatch.setattr("renderer.rights.real_faces._search", None)
+    monkeypatch.setattr("renderer.rights.real_faces.search_pictures", None)
     assert find_real_faces(avatar, tmp_path) == found
 
 

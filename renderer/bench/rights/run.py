@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from renderer.bench.machine import describe_machine
+from renderer.bench.rights.demo_clips import render_clips
 from renderer.bench.rights.documents import (
     Kind,
     count_replays,
@@ -24,7 +25,7 @@ from renderer.bench.rights.sealed_files import make_file_kinds, tamper_file
 from renderer.bench.rights.shape import ShapeFigures, measure_shapes
 from renderer.bench.rights.signed_media import MediaFigures, measure_signed_media
 from renderer.bench.rights.tampering import Tamperer
-from renderer.bench.rights.watermark import WatermarkFigures, measure_watermark
+from renderer.bench.rights.watermark import WatermarkFigures, measure_watermark, read_clip
 from renderer.errors import RightsError
 from renderer.rights.policy import StudioPolicy
 
@@ -33,8 +34,8 @@ SEALED_SHARE: Final = 1000
 """One sealed file for this number of signed documents: its passphrase takes a tenth of a second."""
 MEDIA_SHARE: Final = 500
 """One changed recording for this number of documents: each takes some milliseconds."""
-KEYS: Final = 20
-"""Searches of each unmarked video."""
+SEARCHES: Final = 1000
+"""Searches of unmarked pictures."""
 DECISIONS: Final = 2000
 """Timed decisions."""
 
@@ -99,9 +100,10 @@ class RightsFigures:
 def run_rights_bench(
     count: int,
     tell: Callable[[str], None],
-    videos: list[Path],
-    keys: int = KEYS,
+    videos: Sequence[Path],
     *,
+    clips: Path | None = None,
+    searches: int = SEARCHES,
     shapes: int = 0,
     avatars: Sequence[Path] = (),
     media: Sequence[Path] = (),
@@ -112,8 +114,9 @@ def run_rights_bench(
     Args:
         count: changed documents to try.
         tell: called with each step.
-        videos: unmarked ones.
-        keys: other keys with which each is searched.
+        videos: unmarked ones on which the mark is measured.
+        clips: folder in which the demo's clips are, or will be kept, for the same; None for none.
+        searches: of pictures without a mark.
         shapes: avatars to make, whose copies must be recognised.
         avatars: files of more avatars for that.
         media: signed media of others, whose state is known.
@@ -158,9 +161,19 @@ def run_rights_bench(
         tuple(examples[:5]),
         measure_revocation(DECISIONS, tell, policy),
         measure_signed_media(max(20, count // MEDIA_SHARE), media, tell),
-        measure_watermark(videos, keys, tell) if videos else None,
+        _measure_watermark(videos, clips, searches, tell),
         measure_shapes(shapes, avatars, tell) if shapes else None,
     )
+
+
+def _measure_watermark(
+    videos: Sequence[Path], clips: Path | None, searches: int, tell: Callable[[str], None]
+) -> WatermarkFigures | None:
+    """Return the mark's figures; None if there is nothing to measure it on."""
+    pictures = {video.name: read_clip(video) for video in videos}
+    if clips is not None:
+        pictures |= render_clips(clips, tell)
+    return measure_watermark(pictures, searches, tell) if pictures else None
 
 
 def _try(believe: Callable[[], bool]) -> tuple[bool, str]:

@@ -32,7 +32,7 @@ FORMATS: Final = {
 }
 """Kinds of files that can contain credentials, by the end of their name."""
 
-MARK_ALGORITHM: Final = "org.encore.watermark.1"
+MARK_ALGORITHM: Final = "org.encore.watermark.2"
 """Name of the mark in credentials: it leads from a copy that lost them to the show's record."""
 _RENDERED: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 """IPTC's type of a picture that is composed of generated elements."""

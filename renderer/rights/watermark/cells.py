@@ -2,13 +2,14 @@
 
 The grid has 45 cells over the picture's shorter side, at any size, so that a scaled picture has the
 same grid. A quarter of the cells have signs that the key alone decides, by which the mark is found;
-the others spread the payload's bits, each over some 56 cells of a 16:9 picture.
+the others spread the code's bits, each over some 21 cells of a 16:9 picture.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,9 @@ from renderer.rights.watermark.payload import BITS
 SHORT_CELLS: Final = 45
 """Cells over the shorter side: 24 pixels each at 1920x1080, which codecs keep at usual rates."""
 AMPLITUDE: Final = 3.0
-"""Largest change of a pixel's luma, in 8-bit steps: a PSNR of 46.7 dB, invisible in motion."""
+"""Largest change of a pixel's luma at 1080 lines, in 8-bit steps: a PSNR of 46.7 dB."""
+SMALL_AMPLITUDE: Final = 4.0
+"""The same up to 540 lines, whose cells of a few pixels codecs keep less of: 44.2 dB."""
 PUBLIC_KEY: Final = b"Encore watermark 1"
 """Key of marks that everybody can read. A studio's own key makes a mark that only it finds."""
 
@@ -34,7 +37,7 @@ class CellGrid:
     Attributes:
         rows, columns: of the grid.
         signs: the key's sign of each cell, (rows, columns), -1 or +1.
-        bits: the payload's bit that each cell spreads, (rows, columns); -1 where it is for finding.
+        bits: the code's bit that each cell spreads, (rows, columns); -1 where it is for finding.
     """
 
     rows: int
@@ -48,7 +51,7 @@ class CellGrid:
         return np.where(self.bits < 0, self.signs, np.int8(0)).astype(np.int8)
 
     def spread(self, code: NDArray[np.int8]) -> NDArray[np.int8]:
-        """Return every cell's sign for a payload's bits (-1, +1)."""
+        """Return every cell's sign for a code's bits (-1, +1)."""
         chosen = np.where(self.bits < 0, np.int8(1), code[np.maximum(self.bits, 0)])
         return (self.signs * chosen).astype(np.int8)
 
@@ -70,7 +73,11 @@ def make_grid(width: int, height: int, key: bytes = PUBLIC_KEY) -> CellGrid:
     """
     short = min(width, height)
     columns = max(1, round(SHORT_CELLS * width / short))
-    rows = max(1, round(SHORT_CELLS * height / short))
+    return _make_grid(max(1, round(SHORT_CELLS * height / short)), columns, key)
+
+
+@lru_cache(maxsize=16)
+def _make_grid(rows: int, columns: int, key: bytes) -> CellGrid:
     count = rows * columns
     seed = hashlib.sha256(key + f" {rows} {columns}".encode()).digest()
     chooser = np.random.Generator(np.random.Philox(key=int.from_bytes(seed[:16], "big")))
@@ -80,6 +87,12 @@ def make_grid(width: int, height: int, key: bytes = PUBLIC_KEY) -> CellGrid:
     carrying = order[count // _SYNC_SHARE :]
     bits[carrying] = np.arange(len(carrying), dtype=np.int16) % BITS
     return CellGrid(rows, columns, signs.reshape(rows, columns), bits.reshape(rows, columns))
+
+
+def choose_amplitude(width: int, height: int) -> float:
+    """Return the largest change of a pixel's luma in a picture of a size, in 8-bit steps."""
+    share = min(1.0, max(0.0, 2.0 - min(width, height) / 540.0))
+    return AMPLITUDE + share * (SMALL_AMPLITUDE - AMPLITUDE)
 
 
 def bump(length: int, cells: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:

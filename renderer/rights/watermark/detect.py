@@ -1,43 +1,42 @@
 """Find the mark in pictures that were encoded again, scaled, cropped or filmed from a screen.
 
-Pictures are summed after a high-pass with clipped values, so that the mark, which stands still,
-adds up and moving content cancels. The whitened sum is correlated with the key's pattern over all
-positions and a range of scales (by Fourier transform); the peak's height, in standard deviations of
-the correlation elsewhere, decides whether there is a mark.
+The sum of the pictures is correlated with the signs of the cells for finding, over all positions
+and a range of scales, by Fourier transform at half the size. The best places are refined, and read
+at the full size; the pattern there decides whether there is a mark (`evidence.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-import cv2
 import numpy as np
-from numpy import fft
 from numpy.typing import NDArray
+from scipy import fft
 
 from renderer.rights.watermark.cells import PUBLIC_KEY, CellGrid, bump, make_grid
-from renderer.rights.watermark.payload import Payload, decode
+from renderer.rights.watermark.evidence import FOUND, READ, measure
+from renderer.rights.watermark.payload import Payload, decode, encode
+from renderer.rights.watermark.picture_sum import F32, PIXELS_A_CELL, PictureSum, fit_shape, halve
+from renderer.rights.watermark.place import Place, read_cells
 
-THRESHOLD: Final = 15.0
-"""Peak in standard deviations from which a mark counts as found. `encore bench rights` searches
-unmarked pictures with other keys and extrapolates how often one reaches it."""
-READABLE_THRESHOLD: Final = 12.0
-"""Peak from which a mark counts as found if its payload passes its own check, which 1 in 95,000
-unmarked pictures does."""
-PIXELS_A_CELL: Final = 8
-"""Size of a cell to which pictures are scaled before the search, pixels."""
-
-_SCALES: Final = np.linspace(0.78, 1.30, 53)
+_SCALES: Final = tuple(float(one) for one in np.linspace(0.78, 1.30, 53))
 """Sizes of the shown grid relative to the picture: below 1 the picture has borders, above 1 it was
 cropped. Steps of 1 % are half a cell at the picture's edge, which still adds up in its middle."""
-_FINE: Final = np.linspace(-0.008, 0.008, 9)
-"""Changes of the best scale that are tried after it."""
-_WHITE: Final = 0.1
-"""Magnitude relative to the mean below which the spectrum is not amplified."""
-_CLIP: Final = 2.5
-"""Largest value of the high-passed picture, in its median absolute values: edges of the content."""
+_FINE: Final = tuple(float(one) for one in np.linspace(0.992, 1.008, 9))
+"""Changes of a scale that are tried after it."""
+_NEAR: Final = (-0.5, 0.0, 0.5)
+"""Displacements of a place that are tried after it, pixels of the halved image."""
+_PLACES: Final = 6
+"""Most places that are read."""
+_PROMISING: Final = 4.4
+"""Least height of a peak that is read, in standard deviations of the correlation elsewhere; the
+highest of a picture without a mark is 4 to 5.5."""
+
+_READABLE: Final = 2.5
+"""z of the cells for finding from which the payload is decoded; on average half that of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class Detection:
     Attributes:
         payload: what the mark says; None if there is none, or it cannot be read.
         is_found: whether there is a mark.
-        strength: peak in standard deviations.
+        strength: z of the pattern (`evidence.py`): of all cells if the payload was read, else of
+            the cells for finding.
         scale: size of the grid relative to the picture.
         pictures: number of pictures searched.
     """
@@ -76,122 +76,56 @@ class MarkDetector:
         self._grid = make_grid(*whole, key)
         cell = min(width / self._grid.columns, height / self._grid.rows)
         scale = PIXELS_A_CELL / cell
-        self._size = (max(8, round(width * scale)), max(8, round(height * scale)))
-        self._sum = np.zeros(self._size[::-1], np.float64)
-        self.pictures = 0
+        self._sum = PictureSum(max(8, round(width * scale)), max(8, round(height * scale)))
+
+    @property
+    def pictures(self) -> int:
+        """Return the number of pictures added so far."""
+        return self._sum.pictures
 
     def add(self, luma: NDArray[np.uint8]) -> None:
         """Add a picture's luma plane, (height, width)."""
-        small = cv2.resize(luma, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        blurred = cv2.boxFilter(small, -1, (2 * PIXELS_A_CELL + 1,) * 2)
-        detail = small - blurred
-        limit = _CLIP * max(float(np.median(np.abs(detail))), 0.5)
-        self._sum += np.clip(detail, -limit, limit)
-        self.pictures += 1
+        self._sum.add(luma)
 
     def search(self) -> Detection:
         """Return what was found in the pictures added so far."""
-        if not self.pictures:
-            return Detection(None, False, 0.0, 1.0, 0)
-        image = self._sum / self.pictures
-        image = image - image.mean()
-        spread = image.std()
-        if spread <= 0.0:
+        image = self._sum.whiten()
+        if image is None:
             return Detection(None, False, 0.0, 1.0, self.pictures)
-        image /= spread
-        shape = tuple(cv2.getOptimalDFTSize(2 * side) for side in image.shape)
-        spectrum = fft.rfft2(image, shape)
-        # Whitened: repeated structures of the content, such as an LED wall's, have strong lines.
-        spectrum /= np.abs(spectrum) + np.abs(spectrum).mean() * _WHITE
-        white = fft.irfft2(spectrum, shape)[: image.shape[0], : image.shape[1]]
-        whole = self._correlate(spectrum, shape, image.shape, 1.0)
-        if whole.strength >= THRESHOLD and (payload := self._read(white, whole)) is not None:
-            return Detection(payload, True, whole.strength, 1.0, self.pictures)
-        others = [self._correlate(spectrum, shape, image.shape, scale) for scale in _SCALES]
-        best = max((whole, *others), key=_strength)
-        fine = [
-            self._correlate(spectrum, shape, image.shape, best.scale * (1.0 + change))
-            for change in _FINE
-        ]
-        # A picture that was only scaled as a whole has exactly the first scale.
-        ranked = [whole, *sorted(fine, key=_strength, reverse=True)]
-        best = max(ranked, key=_strength)
-        found = (self._read(white, peak) for peak in ranked)
-        is_likely = best.strength >= READABLE_THRESHOLD
-        payload = next((one for one in found if one is not None), None) if is_likely else None
-        is_found = payload is not None or best.strength >= THRESHOLD
-        return Detection(payload, is_found, best.strength, best.scale, self.pictures)
-
-    def _correlate(
-        self,
-        spectrum: NDArray[np.complex128],
-        shape: tuple[int, ...],
-        size: tuple[int, ...],
-        scale: float,
-    ) -> _Peak:
-        """Return the best position of the pattern at one scale."""
-        template = _render(self._grid, self._grid.sync, scale, size)
-        correlation = fft.irfft2(spectrum * np.conj(fft.rfft2(template, shape)), shape)
-        # Positions at which the grid covers most of the picture, or lies within it.
-        slack = [abs(t - s) + PIXELS_A_CELL for t, s in zip(template.shape, size, strict=True)]
-        rows = np.arange(-slack[0], slack[0] + 1)
-        columns = np.arange(-slack[1], slack[1] + 1)
-        window = correlation[np.ix_(rows % shape[0], columns % shape[1])]
-        place = np.unravel_index(int(np.argmax(window)), window.shape)
-        deviation = float(np.sqrt(np.mean(correlation[: size[0], : size[1]] ** 2)))
-        strength = float(window[place]) / max(deviation, 1e-12)
-        return _Peak(strength, float(scale), int(rows[place[0]]), int(columns[place[1]]))
-
-    def _read(self, image: NDArray[np.float64], peak: _Peak) -> Payload | None:
-        """Return the payload at a position and scale."""
-        rows, columns = self._grid.rows, self._grid.columns
-        height, width = _template_size(self._grid, peak.scale, image.shape)
-        top, left = peak.row, peak.column
-        # The part of the grid that is in the picture.
-        canvas = np.zeros((height, width))
-        y0, x0 = max(0, top), max(0, left)
-        y1, x1 = min(image.shape[0], top + height), min(image.shape[1], left + width)
-        if y1 <= y0 or x1 <= x0:
-            return None
-        canvas[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
-        down, row_of = bump(height, rows)
-        across, column_of = bump(width, columns)
-        weighted = canvas * down[:, None] * across[None, :]
-        flat = (row_of[:, None] * columns + column_of[None, :]).ravel()
-        sums = np.bincount(flat, weighted.ravel(), minlength=rows * columns)
-        cells = sums.astype(np.float64).reshape(rows, columns)
-        return decode(self._grid.collect(cells))
+        return search_image(image, self._grid, self.pictures)
 
 
-@dataclass(frozen=True, slots=True)
-class _Peak:
-    strength: float
-    scale: float
-    row: int
-    column: int
+def search_image(image: F32, grid: CellGrid, pictures: int = 1) -> Detection:
+    """Return what is found in a whitened image of about 8 pixels a cell.
+
+    Args:
+        image: (height, width).
+        grid: of the key.
+        pictures: number of pictures that it sums.
+    """
+    # A picture that was only scaled as a whole has the grid exactly in its place.
+    rows, columns = grid.rows, grid.columns
+    whole = Place(0.0, 0.0, image.shape[0] / rows, image.shape[1] / columns)
+    best = _read(image, grid, whole, pictures)
+    if best.payload is not None:
+        return best
+    halved = halve(image)
+    for place in _find_places(halved, grid):
+        found = _read(image, grid, _refine(halved, grid, place).enlarged(2.0), pictures)
+        if found.payload is not None:
+            return found
+        best = max(best, found, key=lambda one: one.strength)
+    return best
 
 
-def _strength(peak: _Peak) -> float:
-    return peak.strength
-
-
-def _template_size(grid: CellGrid, scale: float, size: tuple[int, ...]) -> tuple[int, int]:
-    """Return the size of the grid in the picture, (height, width), pixels."""
-    cell = max(size[0] / grid.rows, size[1] / grid.columns) * scale
-    return round(grid.rows * cell), round(grid.columns * cell)
-
-
-def _render(
-    grid: CellGrid, signs: NDArray[np.int8], scale: float, size: tuple[int, ...]
-) -> NDArray[np.float64]:
-    """Return signs as bumps at a scale."""
-    height, width = _template_size(grid, scale, size)
-    down, rows = bump(height, grid.rows)
-    across, columns = bump(width, grid.columns)
-    chosen: NDArray[np.float64] = signs[np.ix_(rows, columns)].astype(np.float64)
-    chosen *= down[:, None] * across[None, :]
-    chosen -= chosen.mean()
-    return chosen
+def count_trials(grid: CellGrid) -> int:
+    """Return the number of places and sizes among which a search chooses."""
+    count = 1
+    size = (PIXELS_A_CELL // 2 * grid.rows, PIXELS_A_CELL // 2 * grid.columns)
+    for scale in (1.0, *_SCALES):
+        height, width = (len(_list_positions(side, round(side * scale))) for side in size)
+        count += height * width
+    return count * (len(_FINE) + len(_NEAR) ** 2)
 
 
 def search_pictures(
@@ -202,3 +136,71 @@ def search_pictures(
     for picture in pictures:
         detector.add(picture)
     return detector.search()
+
+
+def _read(image: F32, grid: CellGrid, place: Place, pictures: int) -> Detection:
+    """Return what the pattern at a place says."""
+    cells = read_cells(image, place, grid.rows, grid.columns)
+    scale = place.height * grid.rows / image.shape[0]
+    sync = measure(cells, grid.sync)
+    if sync >= _READABLE:
+        payload = decode(grid.collect(cells))
+        whole = measure(cells, grid.spread(encode(payload)))
+        if whole >= READ:
+            return Detection(payload, True, whole, scale, pictures)
+    return Detection(None, sync >= FOUND, sync, scale, pictures)
+
+
+def _refine(image: F32, grid: CellGrid, place: Place) -> Place:
+    """Return the place near another one whose cells for finding agree most."""
+    rows, columns, sync = grid.rows, grid.columns, grid.sync
+
+    def rate(one: Place) -> float:
+        return measure(read_cells(image, one, rows, columns), sync)
+
+    best = max((place.scaled(factor, rows, columns) for factor in _FINE), key=rate)
+    near = [best.moved(down, right) for down in _NEAR for right in _NEAR]
+    return max(near, key=rate)
+
+
+def _find_places(image: F32, grid: CellGrid) -> list[Place]:
+    """Return the most promising places of the grid in an image, the best first."""
+    # Room for the largest pattern, so that nothing that counts wraps around.
+    shape = fit_shape(image.shape, max(_SCALES), PIXELS_A_CELL)
+    spectrum = fft.rfft2(image, shape)
+    found: list[tuple[float, Place]] = []
+    for scale in (1.0, *_SCALES):
+        pattern = _transform_pattern(grid, scale, image.shape, shape)
+        correlation = fft.irfft2(spectrum * pattern, shape)
+        cell = max(image.shape[0] / grid.rows, image.shape[1] / grid.columns) * scale
+        rows = _list_positions(image.shape[0], round(grid.rows * cell))
+        columns = _list_positions(image.shape[1], round(grid.columns * cell))
+        window = correlation[np.ix_(rows % shape[0], columns % shape[1])]
+        row, column = np.unravel_index(int(np.argmax(window)), window.shape)
+        deviation = float(np.sqrt(np.mean(correlation[: image.shape[0], : image.shape[1]] ** 2)))
+        place = Place(float(rows[row]), float(columns[column]), cell, cell)
+        found.append((float(window[row, column]) / max(deviation, 1e-12), place))
+    found.sort(key=lambda one: -one[0])
+    return [place for height, place in found[:_PLACES] if height >= _PROMISING]
+
+
+def _list_positions(side: int, pattern: int) -> NDArray[np.intp]:
+    """Return the positions at which a pattern covers a side or lies in it, give or take a cell."""
+    spare = PIXELS_A_CELL // 2
+    return np.arange(min(0, side - pattern) - spare, max(0, side - pattern) + spare + 1)
+
+
+@lru_cache(maxsize=64)
+def _transform_pattern(
+    grid: CellGrid, scale: float, size: tuple[int, int], shape: tuple[int, int]
+) -> NDArray[np.complex64]:
+    """Return the conjugate spectrum of the cells for finding at a scale; it is kept."""
+    cell = max(size[0] / grid.rows, size[1] / grid.columns) * scale
+    height, width = round(grid.rows * cell), round(grid.columns * cell)
+    down, rows = bump(height, grid.rows)
+    across, columns = bump(width, grid.columns)
+    pattern = grid.sync[np.ix_(rows, columns)].astype(np.float32)
+    pattern *= down[:, None] * across[None, :]
+    pattern -= pattern.mean()
+    spectrum: NDArray[np.complex64] = np.conj(fft.rfft2(pattern, shape))
+    return spectrum

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from renderer.rights.watermark.cells import AMPLITUDE, PUBLIC_KEY, bump, make_grid
+from renderer.rights.watermark.cells import PUBLIC_KEY, bump, choose_amplitude, make_grid
 from renderer.rights.watermark.payload import Payload, encode
 
 
@@ -29,8 +29,13 @@ class Watermark:
         self._show = show
         down, rows = bump(height, self._grid.rows)
         across, columns = bump(width, self._grid.columns)
-        self._down, self._across = down[:, None] * np.float32(AMPLITUDE), across[None, :]
+        amplitude = np.float32(choose_amplitude(width, height))
+        self._down, self._across = down[:, None] * amplitude, across[None, :]
         self._cells = np.ix_(rows, columns)
+        # Rounding alone would change the strength by up to 2 dB with the size of the cells.
+        self._dither = np.random.Generator(np.random.Philox(key=1)).random(
+            (height, width), np.float32
+        )
         self._lock = threading.Lock()
         self._patterns: dict[int, NDArray[np.uint8]] = {}
         self._prepare(0)
@@ -63,7 +68,8 @@ class Watermark:
         signs = self._grid.spread(encode(Payload(self._show, minute)))
         pattern = self._down * self._across
         pattern *= signs[self._cells]
-        rounded: NDArray[np.uint8] = np.rint(pattern).astype(np.int8).view(np.uint8)
+        np.floor(np.add(pattern, self._dither, out=pattern), out=pattern)
+        rounded: NDArray[np.uint8] = pattern.astype(np.int8).view(np.uint8)
         with self._lock:
             self._patterns[minute] = rounded
             for old in [each for each in self._patterns if each < minute - 1]:

@@ -12,6 +12,7 @@ from renderer.errors import RightsError, ShowError
 from renderer.graphics.drawables.screens.media import open_media
 from renderer.protocol.alarms import Alarms
 from renderer.rights.case import RightsCase
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.direction.sources import FileSource, OwnCamera, SwitcherSource, SwitcherSources
 from renderer.show.document.entries.stage import CameraEntry
 from renderer.show.document.plan import resolve
@@ -31,6 +32,7 @@ def open_sources(
     longest: int,
     picture: Callable[[int], Path],
     rights: RightsCase,
+    footage: FootageCheck,
     alarms: Alarms,
 ) -> SwitcherSources | None:
     """Open a show's files and performers' own cameras; return None if it has none.
@@ -40,24 +42,29 @@ def open_sources(
         longest: of the program's sides, pixels.
         picture: returns where a camera's capture process shares its picture, by its number.
         rights: of the show, which knows the performers' consents.
+        footage: knows the consents of people whom files show.
         alarms: of the show.
 
     Raises:
-        RendererError: a file cannot be shown, or a performer has not agreed to be seen.
+        RendererError: a file cannot be shown, or somebody has not agreed to be seen.
     """
-    opener = make_opener(plan, longest, picture, rights)
+    opener = make_opener(plan, longest, picture, rights, footage)
     return _open_all(find_source_entries(plan), opener, alarms)
 
 
 def make_opener(
-    plan: ShowPlan, longest: int, picture: Callable[[int], Path], rights: RightsCase
+    plan: ShowPlan,
+    longest: int,
+    picture: Callable[[int], Path],
+    rights: RightsCase,
+    footage: FootageCheck,
 ) -> OpenSource:
     """Return what opens the source of a camera; see open_sources."""
 
     def open_one(entry: CameraEntry, name: str) -> FileSource | OwnCamera:
         if entry.input:
             return _open_own(plan, entry, name, picture, rights)
-        return _open_file(plan, entry, longest)
+        return _open_file(plan, entry, longest, footage)
 
     return open_one
 
@@ -74,7 +81,8 @@ def open_files(plan: ShowPlan, longest: int) -> SwitcherSources | None:
         RendererError: a file cannot be shown.
     """
     entries = [one for one in find_source_entries(plan) if one.file]
-    return _open_all(entries, lambda entry, _: _open_file(plan, entry, longest), Alarms())
+    footage = FootageCheck(plan.declaration.show)
+    return _open_all(entries, lambda entry, _: _open_file(plan, entry, longest, footage), Alarms())
 
 
 def _open_all(
@@ -101,10 +109,18 @@ def _open_all(
     return SwitcherSources(opened, alarms)
 
 
-def _open_file(plan: ShowPlan, entry: CameraEntry, longest: int) -> FileSource:
+def _open_file(
+    plan: ShowPlan, entry: CameraEntry, longest: int, footage: FootageCheck
+) -> FileSource:
     assert plan.document is not None  # It has the entry.
     path = resolve(plan.document.folder, entry.file)
-    return FileSource(open_media(path, longest, waits=not plan.live))
+    media = open_media(path, longest, waits=not plan.live)
+    try:
+        footage.require(path)
+    except BaseException:
+        media.close()
+        raise
+    return FileSource(media, partial(footage.refusal, path))
 
 
 def _open_own(

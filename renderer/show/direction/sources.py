@@ -56,15 +56,18 @@ class FileSource:
 
     Args:
         media: opened; closed with this.
+        may_show: returns why it may not be shown; empty if it may.
     """
 
-    def __init__(self, media: Media) -> None:
-        self._media = media
+    def __init__(self, media: Media, may_show: Callable[[], str] = lambda: "") -> None:
+        self._media, self._may_show = media, may_show
         self._newest: U8 | None = None
         self._stamp = 0
 
     def picture_at(self, seconds: float, _now_ns: int) -> tuple[U8, int] | None:
         """Return the frame of a time; until it is decoded, the one before."""
+        if self._may_show():
+            return None
         pixels = None if self._media.fault else self._media.frame_at(seconds)
         if pixels is not None and pixels is not self._newest:
             self._newest = pixels
@@ -74,8 +77,8 @@ class FileSource:
         return self._newest, self._stamp
 
     def fault(self) -> str:
-        """Return why it broke off."""
-        return str(self._media.fault or "")
+        """Return why it broke off, or may not be shown."""
+        return self._may_show() or str(self._media.fault or "")
 
     def close(self) -> None:
         """Close the file."""

@@ -68,15 +68,7 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
             else None
         ),
         songs=songs,
-        declaration=Declaration(
-            performer=", ".join(one.name for one in show.performers).rstrip(", "),
-            usage=Usage(show.rights.usage),
-            content=frozenset(map(Content, show.rights.content)),
-            permission=show.rights.permission,
-            show=show.rights.show,
-            without_disclosure=show.rights.without_disclosure,
-            territories=tuple(map(str.upper, show.rights.territories)),
-        ),
+        declaration=read_declaration(show),
         streams=tuple(
             chain.from_iterable(
                 faults.collect(
@@ -124,6 +116,20 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         consents=tuple(resolve(folder, word) for word in show.rights.consents),
         document=read,
         fans=None if show.fans is None else build_fans(show.fans, settings.title or "Encore"),
+    )
+
+
+def read_declaration(show: ShowFile) -> Declaration:
+    """Return what a document declares."""
+    rights = show.rights
+    return Declaration(
+        performer=", ".join(one.name for one in show.performers).rstrip(", "),
+        usage=Usage(rights.usage),
+        content=frozenset(map(Content, rights.content)),
+        permission=rights.permission,
+        show=rights.show,
+        without_disclosure=rights.without_disclosure,
+        territories=tuple(map(str.upper, rights.territories)),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from avatars.model import Avatar
 from renderer.capture.sources.address import split_cameras, without_password
 from renderer.protocol.latency import LatencyHealth
+from renderer.protocol.log import EventKind
 from renderer.protocol.readiness import Readiness
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.control.desk_pictures import DeskPictures
@@ -39,7 +40,8 @@ from renderer.show.performers.cast import Cast
 from renderer.show.performers.model_watch import ModelWatch
 from renderer.show.performers.wardrobe import Wardrobe
 from renderer.show.receivers.inputs import open_receivers
-from renderer.show.rights.open import decide_rights, open_watch
+from renderer.show.rights.live_label import LiveLabel
+from renderer.show.rights.open import check_footage, decide_rights, open_watch
 from renderer.show.rights.slate_fade import open_slate_fade
 from renderer.show.rights.watch import RightsWatch
 from renderer.show.scene import Scene
@@ -58,6 +60,7 @@ class _Base:
     desk: DeskEndpoint
     cast: Cast
     rights: RightsWatch
+    label: LiveLabel
     titles: TitlePlan
     director: DirectorCommands
     models: ModelWatch
@@ -179,7 +182,9 @@ def _open_base(start: Opening) -> _Base:
     desk = _open_desk(start)
     cast = _open_cast(start, desk)
     case, titles = decide_rights(start, cast)
-    rights = open_watch(start, case)
+    label = LiveLabel(plan, case, start.alarms, partial(start.host.events.add, EventKind.RIGHTS))
+    footage = check_footage(start)
+    rights = open_watch(start, case, label, footage)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
     models = ModelWatch(
@@ -189,13 +194,18 @@ def _open_base(start: Opening) -> _Base:
     opened.callback(models.close)
     faces = ExpressivenessCommands(cast.performers)
     opened.callback(faces.close)
-    stage = open_stage(start, desk, cast, case, titles)
+    stage = open_stage(start, desk, cast, label, titles)
     scene = stage.picture.scene
     directed = scene if isinstance(scene, DirectedScene) else None
     new_sources = None
     if directed is not None:
-        new_sources = open_switcher_sources(start, desk, case, directed, max(stage.size))
-    return _Base(desk, cast, rights, titles, director, models, faces, stage, directed, new_sources)
+        label.connect(lambda: directed.director.show)
+        if start.resumed is not None:
+            label.follow()
+        new_sources = open_switcher_sources(start, desk, case, footage, directed, max(stage.size))
+    return _Base(
+        desk, cast, rights, label, titles, director, models, faces, stage, directed, new_sources
+    )
 
 
 def _open_direction(start: Opening, base: _Base) -> _Direction:
@@ -226,7 +236,7 @@ def _open_run(start: Opening, base: _Base, direction: _Direction) -> _Run:
     latency = LatencyMeter() if plan.live else None
     loop = TickLoop(
         base.cast, scene, renderer, stage.program, desk, start.times, start.containment,
-        live=plan.live, titles=titles, governor=governor, views=stage.views,
+        live=plan.live, titles=titles, label=base.label, governor=governor, views=stage.views,
         mixer=stage.mixer,
         hidden=lambda: base.rights.hidden,
         desk_pictures=pictures,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.rights.case import RightsCase
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.direction.mixer import PictureMixer
 from renderer.show.direction.new_sources import NewSources
@@ -22,7 +22,7 @@ from renderer.show.performers.cast import Cast
 from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import program_rate, program_size, upright_size
 from renderer.show.program.program import Program
-from renderer.show.rights.gate import check_outputs
+from renderer.show.rights.live_label import LiveLabel
 from renderer.stage.text.titles import TitlePlan
 from renderer.transport.pixel_layout import PixelLayout
 
@@ -41,7 +41,7 @@ class Stage:
 
 
 def open_stage(
-    start: Opening, desk: DeskEndpoint, cast: Cast, case: RightsCase, titles: TitlePlan
+    start: Opening, desk: DeskEndpoint, cast: Cast, label: LiveLabel, titles: TitlePlan
 ) -> Stage:
     """Open what draws the show, its views, and where its frames go.
 
@@ -71,7 +71,7 @@ def open_stage(
     program = Program(
         media, plan.streams, start.alarms, live=plan.live, other_media=others,
         take_link=host.take_link if host.keeps_media else None,
-        check_outputs=partial(check_outputs, plan, case),
+        check_outputs=label.check_outputs,
     )  # fmt: skip
     if not host.keeps_media:
         opened.callback(program.abandon)
@@ -79,18 +79,23 @@ def open_stage(
 
 
 def open_switcher_sources(
-    start: Opening, desk: DeskEndpoint, case: RightsCase, scene: DirectedScene, longest: int
+    start: Opening,
+    desk: DeskEndpoint,
+    case: RightsCase,
+    footage: FootageCheck,
+    scene: DirectedScene,
+    longest: int,
 ) -> NewSources | None:
     """Open the scene's files and own cameras; return what opens those that are added on air."""
     plan = start.plan
-    sources = open_sources(plan, longest, desk.camera_picture, case, start.alarms)
+    sources = open_sources(plan, longest, desk.camera_picture, case, footage, start.alarms)
     if plan.live:
         sources = sources or SwitcherSources((), start.alarms)
     if sources is not None:
         start.opened.callback(sources.close)
     new_sources = None
     if plan.live and sources is not None and plan.document is not None:
-        opener = make_opener(plan, longest, desk.camera_picture, case)
+        opener = make_opener(plan, longest, desk.camera_picture, case, footage)
         new_sources = NewSources(plan.document.show.cameras, opener, sources, start.alarms)
         # Closed before the sources, to which it gives what it is opening.
         start.opened.callback(new_sources.close)

@@ -13,11 +13,13 @@ from renderer.rights.case import RightsCase, describe_file, open_case
 from renderer.rights.decision import ShowFacts
 from renderer.rights.declaration import Capture, OutputKind
 from renderer.rights.disclosure import Disclosure, decide_disclosure
+from renderer.rights.footage.check import FootageCheck
 from renderer.rights.provenance.certificate import load_certificate
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.label import SIGNED, require_marked_outputs
 from renderer.show.rights.takes import require_reuse
+from renderer.stage.sets.screen_sources import screen_files
 
 
 def open_rights(
@@ -62,6 +64,16 @@ def open_rights(
             for piece, one in zip(plan.wardrobe, wardrobe, strict=False)
         ],
     )
+
+
+def require_footage(plan: ShowPlan, footage: FootageCheck) -> None:
+    """Check that the people whom screens and the slate show have agreed.
+
+    Raises:
+        RendererError: one has not, or a file cannot be searched.
+    """
+    for path in (*screen_files(plan.screens), *([plan.slate] if plan.slate else ())):
+        footage.require(path)
 
 
 def find_voices(plan: ShowPlan) -> frozenset[str]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from renderer.errors import RendererError
+from renderer.protocol.alarms import Severity
 from renderer.protocol.log import EventKind
 from renderer.rights.case import RightsCase
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.opening.records import Opening
 from renderer.show.performers.cast import Cast
-from renderer.show.rights.gate import find_disclosure, open_rights, require_disclosed
+from renderer.show.rights.gate import (
+    find_disclosure,
+    open_rights,
+    require_disclosed,
+    require_footage,
+)
 from renderer.show.rights.label import disclose
+from renderer.show.rights.live_label import LiveLabel
 from renderer.show.rights.watch import RightsWatch
 from renderer.stage.text.titles import TitlePlan
 
@@ -24,10 +33,35 @@ def decide_rights(start: Opening, cast: Cast) -> tuple[RightsCase, TitlePlan]:
     return case, disclose(start.plan.titles, disclosure)
 
 
-def open_watch(start: Opening, case: RightsCase) -> RightsWatch:
-    """Return the watch over a case; it is closed with the show."""
+def check_footage(start: Opening) -> FootageCheck:
+    """Return the check of files that show people, with those of screens and slate checked.
+
+    Raises:
+        RendererError: one may not be shown; a show that goes on raises an alarm instead.
+    """
+    footage = FootageCheck(start.plan.declaration.show)
+    try:
+        require_footage(start.plan, footage)
+    except RendererError as fault:
+        if start.resumed is None:
+            raise
+        start.alarms.raise_("rights.footage", Severity.CRITICAL, str(fault))
+    return footage
+
+
+def open_watch(
+    start: Opening, case: RightsCase, label: LiveLabel, footage: FootageCheck
+) -> RightsWatch:
+    """Return the watch over a case, its label and its footage; it is closed with the show."""
     events = start.host.events
-    watch = RightsWatch(case, start.alarms, lambda text: events.add(EventKind.RIGHTS, text))
+
+    def follow() -> None:
+        label.follow()
+        footage.refresh(start.alarms)
+
+    watch = RightsWatch(
+        case, start.alarms, lambda text: events.add(EventKind.RIGHTS, text), follow=follow
+    )
     start.opened.callback(watch.close)
     if start.resumed is not None:
         # The show goes on, but without what was taken down before or is not allowed now.

@@ -43,6 +43,7 @@ class RightsWatch:
         alarms: Alarms,
         note: Callable[[str], None],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        follow: Callable[[], None] = lambda: None,
     ) -> None:
         """Judge the case once; call `start` to check it regularly.
 
@@ -51,7 +52,9 @@ class RightsWatch:
             alarms: of the show.
             note: writes a line to the show's log.
             clock: returns UTC.
+            follow: called at each check after the documents were read, before they are judged.
         """
+        self._follow = follow
         self._case, self._alarms, self._note, self._clock = case, alarms, note, clock
         self._deadlines: dict[int, datetime] = {}
         self._stop = threading.Event()
@@ -92,6 +95,7 @@ class RightsWatch:
             self._alarms.raise_("rights.documents", Severity.WARNING, str(fault))
         else:
             self._alarms.clear("rights.documents")
+        self._follow()
         self.verdicts = self._case.judge(self._clock())
 
     def poll(self) -> None:

@@ -19,6 +19,7 @@ from renderer.protocol.alarms import Alarms
 from renderer.protocol.pictures import PREVIEW, PROGRAM
 from renderer.rights.consent import Consent, ConsentTerms, require_picture_shown
 from renderer.rights.declaration import Capture, Declaration, Usage
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.direction.auto import plan_cuts
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.new_sources import NewSources
@@ -200,7 +201,15 @@ def plan_of(folder: Path, **changes: Any) -> ShowPlan:
 
 
 def open_of(plan: ShowPlan, rights: Rights) -> SwitcherSources | None:
-    return open_sources(plan, 1280, lambda number: Path(f"{number}"), rights, Alarms())  # type: ignore[arg-type]
+    nobody = FootageCheck("First Light", lambda _: False)
+    return open_sources(
+        plan,
+        1280,
+        lambda number: Path(f"{number}"),
+        rights,
+        nobody,
+        Alarms(),  # type: ignore[arg-type]
+    )
 
 
 def test_a_plans_sources_are_opened_with_the_performers_consent(tmp_path: Path) -> None:

@@ -32,6 +32,20 @@ def add_options(parser: ArgumentParser) -> None:
         help="an unmarked recording of a show on which the mark is measured; may be given again",
     )
     parser.add_argument(
+        "--clips",
+        type=Path,
+        metavar="FOLDER",
+        help="measure the mark on four clips of the demo; they are rendered into this folder, or "
+        "read from it",
+    )
+    parser.add_argument(
+        "--unmarked",
+        type=whole_number("Searches", 1, 1_000_000),
+        default=1000,
+        metavar="N",
+        help="searches of changed pictures without a mark, 1000 by default",
+    )
+    parser.add_argument(
         "--shapes",
         type=whole_number("Avatars", 0, 10_000),
         default=60,
@@ -69,6 +83,8 @@ def run(arguments: Namespace) -> int:
             arguments.count,
             tell_progress,
             arguments.video,
+            clips=arguments.clips,
+            searches=arguments.unmarked,
             shapes=arguments.shapes,
             media=sorted(arguments.media.iterdir()) if arguments.media else (),
             avatars=sorted(arguments.avatars.rglob("*.vrm")) if arguments.avatars else (),
@@ -83,5 +99,5 @@ COMMAND = Command(
     prepare,
     run,
     add_options,
-    ("encore bench rights --json rights.json", "encore bench rights --video show.mp4"),
+    ("encore bench rights --json rights.json", "encore bench rights --clips clips"),
 )

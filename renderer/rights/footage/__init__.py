@@ -1,0 +1,1 @@
+"""Keep files that show real people out of the picture unless those people have agreed."""
