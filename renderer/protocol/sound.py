@@ -154,6 +154,17 @@ class SetVoiceDelay(SoundCommand, frozen=True):
     ms: float = -1.0
 
 
+class SetGuestWay(SoundCommand, frozen=True):
+    """Set how long the song takes to a guest's ears and their motion back, ms; 0 if it is unknown.
+
+    Program and performers here hear the song later by as much, and by the picture's delay.
+    """
+
+    ADDRESS: ClassVar[str] = "/sound/guest/{guest}/way"
+    guest: str
+    ms: float = 0.0
+
+
 class SetSongDelay(SoundCommand, frozen=True):
     """Set by how much the program hears the song later than the performers, 0 to 1000 ms; below 0
     it is measured.

@@ -22,6 +22,7 @@ from renderer.show.direction.new_sources import NewSources
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.fans.commands import FanCommands
 from renderer.show.governor.control import FrameGovernor
+from renderer.show.guests.ways import GuestWays
 from renderer.show.health.latency import LatencyMeter
 from renderer.show.health.readiness import ReadinessCheck
 from renderer.show.host.state_saver import StateSaver
@@ -85,6 +86,7 @@ class ShowParts:
     warnings: Callable[[], list[str]]
     direction: DirectionCommands | None = None
     wardrobe: Wardrobe | None = None
+    ways: GuestWays | None = None
     fans: FanCommands | None = None
     new_sources: NewSources | None = None
     receivers: ControlInputs | None = None
@@ -111,6 +113,8 @@ class ShowParts:
         guards.director.attempt(self.expressiveness.poll)
         guards.models.attempt(lambda: self.models.poll(time.monotonic()))
         guards.program.attempt(lambda: self.program.poll(tick.t_ns))
+        if self.ways is not None:
+            guards.program.attempt(partial(self.ways.poll, time.monotonic()))
         is_time = self.monitors.poll(
             time.monotonic(), self.cast, self.program, self.loop, self.inputs.health
         )

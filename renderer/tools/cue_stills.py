@@ -13,6 +13,7 @@ from typing import Final
 
 from avatars import load_avatar
 from renderer.errors import OutputError, ShowError
+from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.quality import FULL
 from renderer.graphics.renderer import StageRenderer
 from renderer.show.direction.open import open_scene, titles_to_prepare
@@ -26,6 +27,7 @@ from renderer.show.plan import ShowPlan
 from renderer.show.rights.gate import find_disclosure, open_rights
 from renderer.show.rights.label import disclose
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
+from renderer.stage.sets.screen_sources import screen_files
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import keep_still
 from renderer.tools.provenance import RenderedWork
@@ -95,7 +97,10 @@ def draw_stills(
     prefix = f"{song_name.lower().replace(' ', '-')}-" if song_name else ""
     with (
         closing(scene.sources) if scene.sources is not None else nullcontext(),
-        StageRenderer(width, height, scene.set, avatars, quality=FULL, samples=SAMPLES) as renderer,
+        ScreenLibrary(screen_files((*plan.screens, *plan.cue_screens))) as library,
+        StageRenderer(
+            width, height, scene.set, avatars, quality=FULL, samples=SAMPLES, library=library
+        ) as renderer,
     ):
         renderer.prepare_effects()
         renderer.prepare_titles(titles_to_prepare(plan, titles))

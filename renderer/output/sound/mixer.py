@@ -129,6 +129,8 @@ class Mixer:
         self._scratch: F32 = np.zeros((1, BLOCK), np.float32)
         self._scaled: F32 = np.zeros((2, BLOCK), np.float32)
         self._song_delay = SongDelay(BLOCK, plan.song_delay_ms or 0.0)
+        self._return_delay = SongDelay(BLOCK, 0.0)
+        self._early: F32 = np.zeros((2, BLOCK), np.float32)
         self._reverb = Reverb()
         self._ducker = Ducker(plan.duck_db, BLOCK)
         self._limiter = Limiter(plan.ceiling_db)
@@ -203,6 +205,37 @@ class Mixer:
         """
         self._song_delay.set(ms)
 
+    def set_return_delay(self, ms: float) -> None:
+        """Set by how much the performers here hear the song later than guests elsewhere.
+
+        Raises:
+            OutputError: it is no number from 0 to 1000.
+        """
+        self._return_delay.set(ms)
+
+    @property
+    def return_delay_ms(self) -> float:
+        """Return by how much the performers here hear the song later than guests elsewhere."""
+        return self._return_delay.ms
+
+    def mix_minus(self, bus: str, count: int) -> F32:
+        """Return what a guest hears, (count,), valid until the next call.
+
+        It is the song as early as it is mixed, click and talkback, and all voices but their own.
+
+        Args:
+            bus: of the guest's voice.
+            count: of samples that were mixed last.
+        """
+        out = self._scratch[0, :count]
+        np.add(self._early[0, :count], self._early[1, :count], out=out)
+        out *= np.float32(0.5)
+        for voice in self._voices:
+            if voice.name != bus:
+                out += voice.samples[0, :count]
+        np.clip(out, -1.0, 1.0, out=out)
+        return out
+
     @property
     def song_delay_ms(self) -> float:
         """Return by how much the program hears the song later than the performers."""
@@ -222,15 +255,20 @@ class Mixer:
         )
 
     def _mix_return(self, count: int) -> None:
-        out = self._return.samples[:, :count]
-        out[:] = 0.0
+        out, early = self._return.samples[:, :count], self._early[:, :count]
+        scaled = self._scaled[:, :count]
+        scaled[:] = 0.0
         for bus in (self._click, self._count_in, self._talkback):
             sanitize(bus.samples, count)
             bus.fade(count)
             bus.measure(count)
-            out += bus.samples[:, :count]
-        for music in self._music:
-            out += music.samples[:, :count]
+        for bus in (self._click, self._count_in, *self._music):
+            scaled += bus.samples[:, :count]
+        talkback = self._talkback.samples[:, :count]
+        np.add(scaled, talkback, out=early)
+        # Nobody's word waits for the song.
+        self._return_delay.run(self._scaled, count)
+        np.add(scaled, talkback, out=out)
         self._return.fade(count)
         self._return.measure(count)
         np.clip(out, -1.0, 1.0, out=out)

@@ -25,6 +25,7 @@ from renderer.output.requests import SongSegment
 from renderer.output.sound.click import Click
 from renderer.output.sound.filters import F32
 from renderer.output.sound.guest_line import GuestLine
+from renderer.output.sound.guest_return import GuestReturn
 from renderer.output.sound.limiter import DELAY
 from renderer.output.sound.lines import MicrophoneLine, Opener, OutputLine, open_real
 from renderer.output.sound.mixer import BLOCK, Mixer
@@ -47,6 +48,7 @@ from renderer.protocol.sound import (
     MuteBus,
     SetBusGain,
     SetDucking,
+    SetGuestWay,
     SetSongDelay,
     SetVoiceDelay,
     SoundCommand,
@@ -107,10 +109,18 @@ class ProgramSound:
         self._warm_up()
         self._microphones: list[MicrophoneLine | GuestLine] = []
         self._talkback: MicrophoneLine | None = None
+        self._returns: list[GuestReturn] = []
+        self._ways: dict[str, float] = {}
         self._outputs: dict[str, OutputLine] = {}
         if not live:
             return
         self._microphones = [_open_line(one, plan.voices, opener) for one in plan.microphones]
+        if plan.voices is not None:
+            self._returns = [
+                GuestReturn(one.bus, one.device.removeprefix(GUEST_DEVICE), plan.voices)
+                for one in plan.microphones
+                if one.device.startswith(GUEST_DEVICE)
+            ]
         if plan.talkback:
             self._talkback = MicrophoneLine(TALKBACK, plan.talkback, 1, opener)
         devices = {PROGRAM: plan.room, RETURN: plan.performer_return}
@@ -197,6 +207,8 @@ class ProgramSound:
                 return f"The song is lowered by {db:g} dB while somebody sings."
             case SetVoiceDelay(bus, ms):
                 return self._set_delay(bus, ms)
+            case SetGuestWay(guest, ms):
+                return self._set_way(guest, ms)
             case SetSongDelay(ms):
                 if ms < 0.0:
                     self._is_song_delay_fixed = False
@@ -253,8 +265,8 @@ class ProgramSound:
         """Close files and devices."""
         for source in self._sources.values():
             source.close()
-        for line in self._lines:
-            line.close()
+        for part in (*self._lines, *self._returns):
+            part.close()
 
     @property
     def _lines(self) -> list[MicrophoneLine | GuestLine | OutputLine]:
@@ -262,16 +274,28 @@ class ProgramSound:
         return [*self._microphones, *talkback, *self._outputs.values()]
 
     def _follow_performers(self) -> None:
-        """Delay the song by its way to the performers' ears and their picture's way back."""
+        """Delay the song by its way to the performers' ears and their picture's way back.
+
+        Guests have the longest way. The performers here hear the song later by what theirs is
+        shorter, so that all are in time, and only the song waits: no voice is delayed twice.
+        """
         line = self._outputs.get(RETURN)
-        if line is None or self._is_song_delay_fixed:
+        way_ms = max(self._ways.values(), default=0.0)
+        if (line is None and not way_ms) or self._is_song_delay_fixed:
             return
         if len(self._ages) < _MEASURED or len(self._lags) < _MEASURED:
             return
-        heard_ns = sum(self._lags) / len(self._lags) + line.latency_ns
-        ms = min(max((heard_ns + self._voice_delay_ns) / 1e6, 0.0), MOST_DELAY_MS)
+        ms = here_ms = 0.0
+        if line is not None:
+            heard_ns = sum(self._lags) / len(self._lags) + line.latency_ns
+            ms = here_ms = _clip_delay((heard_ns + self._voice_delay_ns) / 1e6)
+        if way_ms:
+            ms = max(ms, _clip_delay(way_ms + self._voice_delay_ns / 1e6))
         if abs(ms - self.mixer.song_delay_ms) > _STEADY_NS / 1e6:
             self.mixer.set_song_delay(ms)
+        wait_ms = ms - here_ms if line is not None else 0.0
+        if abs(wait_ms - self.mixer.return_delay_ms) > _STEADY_NS / 1e6:
+            self.mixer.set_return_delay(wait_ms)
 
     def _mix_into(self, out: F32 | None, count: int) -> None:
         done = 0
@@ -309,6 +333,19 @@ class ProgramSound:
             self._outputs[PROGRAM].write(mixer.program[:, :count])
         if RETURN in self._outputs:
             self._outputs[RETURN].write(mixer.performer_return[:, :count])
+        if origin_ns is not None:
+            t_ns = origin_ns + (self._position - count) * 1e9 / RATE
+            for one in self._returns:
+                one.write(mixer.mix_minus(one.bus, count), t_ns)
+
+    def _set_way(self, guest: str, ms: float) -> str:
+        if math.isnan(ms) or not 0.0 <= ms <= MOST_DELAY_MS:
+            raise OutputError(f"a way of {ms:g} ms", "is out of range", "give 0 to 1000 ms")
+        if ms:
+            self._ways[guest] = ms
+            return f"The song waits for {guest}, {ms:.0f} ms away."
+        self._ways.pop(guest, None)
+        return f"The song does not wait for {guest}."
 
     def _set_delay(self, bus: str, ms: float) -> str:
         if bus not in self._delays:
@@ -335,6 +372,10 @@ def _open_line(
     if one.device.startswith(GUEST_DEVICE):
         return GuestLine(one.bus, one.device, voices)
     return MicrophoneLine(one.bus, one.device, one.channel, opener)
+
+
+def _clip_delay(ms: float) -> float:
+    return min(max(ms, 0.0), MOST_DELAY_MS)
 
 
 def _or_automatic(delay_ms: float | None) -> float:

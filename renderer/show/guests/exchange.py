@@ -57,6 +57,8 @@ class GuestState(msgspec.Struct, frozen=True, tag=True):
         round_trip_ms: median of the last ten seconds.
         refused: messages that were malformed or too many.
         voice_lost: blocks of 20 ms of the voice that never came in time.
+        way_ms: from a moment of the song to the place in the show of the motion that answers to
+            it; 0 if the guest hears no return.
         fault: why the last attempt to join was refused, a sentence; empty for none.
     """
 
@@ -67,6 +69,7 @@ class GuestState(msgspec.Struct, frozen=True, tag=True):
     refused: int = 0
     fault: str = ""
     voice_lost: int = 0
+    way_ms: float = 0.0
 
 
 class GuestData(msgspec.Struct, frozen=True, tag=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,9 @@ from renderer.processes.backoff import Backoff
 from renderer.show.guests.exchange import ANSWER, CHANNEL, MAX_SDP, OFFER, Answer, Offer
 from renderer.show.guests.invitation import Invitation, authenticate, is_authentic
 from renderer.show.guests.packet import RATE, Ping, decode, encode_motion, encode_pong
+from renderer.show.guests.return_packet import encode_heard
+from renderer.show.guests.return_player import ReturnPlayer
+from renderer.show.guests.voice_packet import GuestVoice
 from renderer.show.guests.voice_source import VoiceSource
 from renderer.show.guests.webrtc import configuration, limit_addresses
 from renderer.show.inputs.animation_feed import AnimationFeed
@@ -39,6 +43,10 @@ _SILENT_NS: Final = 300_000_000
 """Nanoseconds without a picture after which nobody is seen."""
 _MOST_WAITING: Final = 16_384
 """Bytes that wait in the channel, about half a second; newer motion is then skipped."""
+_AGES: Final = 180
+"""Motions whose median age is the picture's delay: three seconds."""
+_REPORT_S: Final = 0.25
+"""Interval in seconds at which the show is told when its return is heard."""
 _ANSWER_S: Final = 10.0
 _OPEN_S: Final = 15.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 0.5, 5.0, 10.0
@@ -57,10 +65,14 @@ class GuestPerformer:
     Args:
         spec: camera, video file or animation.
         voice: of the performer; closed with the input. None sends motion alone.
+        back: plays the show's return; closed likewise. None hears nothing.
     """
 
-    def __init__(self, spec: str, voice: VoiceSource | None = None) -> None:
-        self.voice = voice
+    def __init__(
+        self, spec: str, voice: VoiceSource | None = None, back: ReturnPlayer | None = None
+    ) -> None:
+        self.voice, self.back = voice, back
+        self._ages: deque[int] = deque(maxlen=_AGES)
         self._performance = Performance()
         self._feed: Feed = (
             AnimationFeed(Path(spec), live=True)
@@ -85,21 +97,36 @@ class GuestPerformer:
         if self._seen_ns and now_ns - self._seen_ns > _SILENT_NS:
             nobody = Observation(now_ns - _SILENT_NS, 0, (1, 1))
             self._performance.push(Source.CAMERA, nobody)
+        age_ns = now_ns - self._seen_ns if self._seen_ns else 0
+        self._ages.append(age_ns)
         if self.voice is not None:
-            self.voice.note_age(now_ns - self._seen_ns if self._seen_ns else 0)
+            self.voice.note_age(age_ns)
         motion = replace(self._performance.at(now_ns), t_seen_ns=now_ns)
         self._number += 1
         return encode_motion(motion, self._number - 1)
 
+    @property
+    def age_ns(self) -> int:
+        """Return the median age of what the motion shows, nanoseconds."""
+        ages = sorted(self._ages)
+        return ages[len(ages) // 2] if ages else 0
+
     def close(self) -> None:
-        """Close input and microphone."""
+        """Close input, microphone and return."""
         self._feed.close()
+        if self.back is not None:
+            self.back.close()
         if self.voice is not None:
             self.voice.close()
 
 
 def perform(
-    invitation: Invitation, spec: str, tell: Tell, microphone: str = "", channel: int = 1
+    invitation: Invitation,
+    spec: str,
+    tell: Tell,
+    microphone: str = "",
+    channel: int = 1,
+    back: str = "",
 ) -> None:
     """Perform as a guest until the input ends or the user stops; join again when cut off.
 
@@ -108,12 +135,13 @@ def perform(
         spec: camera, video file or animation.
         tell: is given a sentence at each change.
         microphone, channel: of the voice; no voice is sent if it is empty.
+        back: output that plays the show's return; nothing is heard if it is empty.
 
     Raises:
         RendererError: the input cannot be opened, or the show refuses the invitation.
     """
     voice = VoiceSource(microphone, channel) if microphone else None
-    performer = GuestPerformer(spec, voice)
+    performer = GuestPerformer(spec, voice, ReturnPlayer(back) if back else None)
     try:
         asyncio.run(_keep_joined(invitation, performer, tell))
     finally:
@@ -129,7 +157,7 @@ async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: 
         began = time.monotonic()
         peer = RTCPeerConnection(configuration(invitation.terms.ice))
         try:
-            channel = await _join(invitation, peer)
+            channel = await _join(invitation, peer, performer.back)
             tell(f"On stage as {invitation.terms.guest}; stop with Ctrl+C")
             await _send(channel, performer, tell)
         except (OSError, aiohttp.ClientError, TimeoutError) as fault:
@@ -140,7 +168,9 @@ async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: 
             await asyncio.sleep(backoff.pause_after(time.monotonic() - began))
 
 
-async def _join(invitation: Invitation, peer: RTCPeerConnection) -> RTCDataChannel:
+async def _join(
+    invitation: Invitation, peer: RTCPeerConnection, back: ReturnPlayer | None = None
+) -> RTCDataChannel:
     """Return an open channel to the show.
 
     Raises:
@@ -152,12 +182,14 @@ async def _join(invitation: Invitation, peer: RTCPeerConnection) -> RTCDataChann
     opened = asyncio.Event()
     channel.on("open", opened.set)
 
-    def answer_ping(data: bytes | str) -> None:
+    def take(data: bytes | str) -> None:
         message = decode(data) if isinstance(data, bytes) else None
         if isinstance(message, Ping):
             channel.send(encode_pong(message.sent_ns, time.monotonic_ns()))
+        elif isinstance(message, GuestVoice) and back is not None:
+            back.take(message)
 
-    channel.on("message", answer_ping)
+    channel.on("message", take)
     await peer.setLocalDescription(await peer.createOffer())
     sdp = peer.localDescription.sdp
     offer = Offer(terms, sdp, authenticate(secret, OFFER, sdp))
@@ -201,8 +233,11 @@ async def _post(address: str, body: bytes) -> Answer:
 async def _send(channel: RTCDataChannel, performer: GuestPerformer, tell: Tell) -> None:
     """Send motion and voice until the channel closes or the input ends."""
     due, voice, said = time.monotonic(), performer.voice, ""
+    back, report_s = performer.back, 0.0
     if voice is not None:
         voice.restart()
+    if back is not None:
+        back.restart()
     while channel.readyState == "open" and not performer.has_ended:
         message = performer.next_message()
         if channel.bufferedAmount <= _MOST_WAITING:
@@ -213,6 +248,9 @@ async def _send(channel: RTCDataChannel, performer: GuestPerformer, tell: Tell) 
                     channel.send(message)
             if voice.fault != said and (said := voice.fault):
                 tell(said)
+        if back is not None and due >= report_s:
+            report_s = due + _REPORT_S
+            channel.send(encode_heard(back.report(performer.age_ns)))
         due = max(due + 1.0 / RATE, time.monotonic())
         await asyncio.sleep(due - time.monotonic())
 

@@ -19,6 +19,7 @@ from renderer.errors import CaptureError
 from renderer.motion.core.contact_bytes import CONTACTS, decode_contacts, encode_contacts
 from renderer.motion.core.records import LIMBS, Motion
 from renderer.motion.core.skeleton import BONE_LIMB
+from renderer.show.guests.return_packet import HEARD_KIND, Heard, decode_heard
 from renderer.show.guests.voice_packet import VOICE_KIND, GuestVoice, decode_voice
 
 RATE: Final = 60.0
@@ -98,7 +99,7 @@ class Pong:
     guest_ns: int
 
 
-GuestMessage = GuestMotion | GuestVoice | Ping | Pong
+GuestMessage = GuestMotion | GuestVoice | Heard | Ping | Pong
 
 
 def encode_motion(motion: Motion, number: int) -> bytes:
@@ -144,6 +145,8 @@ def decode(data: bytes) -> GuestMessage:
         return Pong(sent_ns, guest_ns)
     if kind == VOICE_KIND:
         return decode_voice(data)
+    if kind == HEARD_KIND:
+        return decode_heard(data)
     raise _refuse(f"has the unknown layout {kind!r} of {len(data)} bytes")
 
 

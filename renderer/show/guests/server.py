@@ -16,7 +16,7 @@ from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
 from renderer.errors import CaptureError
 from renderer.show.fans.limits import TokenBucket
-from renderer.show.guests.clock import PING_S, RemoteClock
+from renderer.show.guests.clock import RemoteClock
 from renderer.show.guests.exchange import (
     ANSWER,
     CHANNEL,
@@ -37,6 +37,8 @@ from renderer.show.guests.invitation import (
 )
 from renderer.show.guests.packet import GuestMotion, Pong, decode, encode_ping
 from renderer.show.guests.playout import PlayoutDelay
+from renderer.show.guests.return_packet import Heard
+from renderer.show.guests.return_sender import ReturnSender
 from renderer.show.guests.voice_packet import GuestVoice
 from renderer.show.guests.voice_playout import LEAD_NS, VoicePlayout
 from renderer.show.guests.webrtc import configuration, limit_addresses
@@ -50,6 +52,10 @@ _JOIN_RATE, _JOIN_BURST = 2.0, 10.0
 JOINING_S: Final = 15.0
 """Seconds in which a connection must open after its offer was answered."""
 _MOST_BYTES: Final = 65_536
+RETURN_S: Final = 0.01
+"""Interval in seconds at which returns are sent: half a block."""
+MOST_WAITING: Final = 16_384
+"""Bytes that wait in a channel, a second of a return; newer sound is then left out."""
 _STATE_S: Final = 0.25
 """Interval in seconds at which states are passed on and invitations are checked again."""
 _SILENT_NS: Final = 3_000_000_000
@@ -62,10 +68,14 @@ class GuestConnection:
     """One guest's place in the show; a newer connection of the same guest replaces an older one."""
 
     def __init__(
-        self, name: str, send: Callable[[ToEngine], None], voice: VoicePlayout | None = None
+        self,
+        name: str,
+        send: Callable[[ToEngine], None],
+        voice: VoicePlayout | None = None,
+        back: ReturnSender | None = None,
     ) -> None:
         self.name = name
-        self._voice = voice
+        self._voice, self._back = voice, back
         self.terms: InvitationTerms | None = None
         self.fault = ""
         self._send = send
@@ -96,6 +106,8 @@ class GuestConnection:
             self._joined += 1
             if self._voice is not None:
                 self._voice.restart()
+            if self._back is not None:
+                self._back.restart()
             channel.on("message", self._receive)
 
         peer.on("datachannel", use)
@@ -121,6 +133,20 @@ class GuestConnection:
         if self._channel is not None and self._channel.readyState == "open":
             self._channel.send(encode_ping(time.monotonic_ns()))
 
+    def send_return(self) -> None:
+        """Send what the guest hears, if they have asked for it."""
+        channel = self._channel
+        if self._back is None or channel is None or channel.readyState != "open":
+            return
+        for message in self._back.messages():
+            if channel.bufferedAmount <= MOST_WAITING:
+                channel.send(message)
+
+    def close(self) -> None:
+        """Unmap the return's channel."""
+        if self._back is not None:
+            self._back.close()
+
     def state(self) -> GuestState:
         """Return the present state."""
         presence = Presence.AWAITED
@@ -135,7 +161,15 @@ class GuestConnection:
             self._refused,
             self.fault,
             0 if self._voice is None else self._voice.lost,
+            self._find_way_ms(presence),
         )
+
+    def _find_way_ms(self, presence: Presence) -> float:
+        """Return the song's way to the guest and back; 0 if it is unknown, or the guest is gone."""
+        way_ns = 0 if self._back is None else self._back.way_ns
+        if presence is not Presence.CONNECTED or not way_ns:
+            return 0.0
+        return (way_ns + self._delay.delay_ns) * 1e-6
 
     def _receive(self, data: bytes | str) -> None:
         now_ns = time.monotonic_ns()
@@ -154,6 +188,9 @@ class GuestConnection:
             self._voice.write_due(now_ns)
         if isinstance(message, Pong):
             self._clock.add(message.sent_ns, message.guest_ns, now_ns)
+        elif isinstance(message, Heard) and self._back is not None:
+            is_known = self._clock.is_known and message.guest_ns > 0
+            self._back.note(message, self._clock.to_show(message.guest_ns) if is_known else None)
         elif isinstance(message, GuestMotion) and self._clock.is_known:
             due_ns = self._delay.place(self._clock.to_show(message.t_ns), now_ns)
             self._send(GuestData(self.name, self._joined, due_ns, data))
@@ -180,7 +217,8 @@ class GuestServer:
         self._settings, self._key, self._send = settings, key, send
         self._samples = {} if settings.voices is None else _open_channels(settings)
         self._guests = {
-            name: GuestConnection(name, send, self._open_voice(name)) for name in settings.guests
+            name: GuestConnection(name, send, self._open_voice(name), _open_return(settings, name))
+            for name in settings.guests
         }
         self._joins = TokenBucket(_JOIN_RATE, _JOIN_BURST)
         self._runner: web.AppRunner | None = None
@@ -213,12 +251,15 @@ class GuestServer:
                     self._send(guest.state())
                     guest.ask_clock()
                     await guest.close_expected()
-            await asyncio.sleep(PING_S / 4.0)
+            for guest in self._guests.values():
+                guest.send_return()
+            await asyncio.sleep(RETURN_S)
 
     async def stop(self) -> None:
         """Disconnect every guest and stop listening."""
         for guest in self._guests.values():
             await guest.leave()
+            guest.close()
         if self._runner is not None:
             await self._runner.cleanup()
         for samples in self._samples.values():
@@ -279,3 +320,8 @@ def _open_channels(settings: GuestSettings) -> dict[str, SharedSamples]:
     """
     folder = Path(settings.voices or "")
     return {name: SharedSamples.create(samples_path(folder, name)) for name in settings.guests}
+
+
+def _open_return(settings: GuestSettings, name: str) -> ReturnSender | None:
+    """Return what sends a guest their return; None for a show without voices."""
+    return None if settings.voices is None else ReturnSender(Path(settings.voices), name)

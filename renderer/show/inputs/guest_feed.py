@@ -43,6 +43,7 @@ class GuestFeed:
             guest: the name.
         """
         self._station, self._guest = station, guest
+        self.guest: Final = guest
         self._queue = PlayoutQueue()
         self._joined = 0
         self.info = SourceInfo(f"guest {guest}", (0, 0), RATE, None, None)
@@ -84,6 +85,12 @@ class GuestFeed:
         detail = f"{queue.lost} of {sent} messages were lost" if queue.lost else ""
         rate = RATE if state.presence is Presence.CONNECTED else 0.0
         return Health(_FLOWS[state.presence], rate, state.delay_ms, state.fault or detail)
+
+    @property
+    def way_ms(self) -> float:
+        """Return how long the song takes to the guest and back, ms; 0 if that is not known."""
+        state = self._station.state(self._guest)
+        return 0.0 if state is None else state.way_ms
 
     def await_person(self) -> None:
         """Raise: a guest performs while the show is live."""

@@ -27,6 +27,7 @@ from renderer.show.direction.open import open_commands, open_titles
 from renderer.show.direction.scene import DirectedScene
 from renderer.show.fans.commands import open_fans
 from renderer.show.governor.control import FrameGovernor
+from renderer.show.guests.ways import GuestWays
 from renderer.show.health.latency import LatencyMeter
 from renderer.show.health.readiness import ReadinessCheck
 from renderer.show.host.state_saver import StateSaver
@@ -168,6 +169,7 @@ def open_parts(start: Opening) -> ShowParts:
         warnings=warnings,
         direction=direction.commands,
         wardrobe=direction.wardrobe,
+        ways=GuestWays(cast.inputs, program.sound) if plan.live else None,
         fans=fans,
         new_sources=base.new_sources,
         receivers=receivers,

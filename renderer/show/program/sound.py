@@ -12,6 +12,7 @@ from renderer.protocol.sound import (
     MuteBus,
     SetBusGain,
     SetDucking,
+    SetGuestWay,
     SetSongDelay,
     SetVoiceDelay,
     SoundCommand,
@@ -24,7 +25,8 @@ from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
 
 KINDS: Final = (
-    MuteBus, SetBusGain, SetDucking, SetSongDelay, SetVoiceDelay, SwitchClick, SwitchTalkback,
+    MuteBus, SetBusGain, SetDucking, SetGuestWay, SetSongDelay, SetVoiceDelay, SwitchClick,
+    SwitchTalkback,
 )  # fmt: skip
 
 

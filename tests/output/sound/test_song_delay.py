@@ -13,11 +13,13 @@ import pytest
 from renderer.errors import OutputError
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.sound.devices import Handler, Stream
-from renderer.output.sound.mixer import BLOCK
+from renderer.output.sound.guest_return import return_path
+from renderer.output.sound.mixer import BLOCK, Mixer
 from renderer.output.sound.program_sound import ProgramSound
-from renderer.output.sound.settings import RATE, SoundPlan
+from renderer.output.sound.settings import RATE, MicrophonePlan, SoundPlan
 from renderer.output.sound.song_delay import SongDelay
-from renderer.protocol.sound import SetSongDelay
+from renderer.protocol.sound import SetGuestWay, SetSongDelay
+from renderer.transport.samples import SharedSamples, position_at
 
 FRAME_NS = 1_000_000_000 // 30
 ORIGIN_NS = 10_000_000_000
@@ -146,3 +148,68 @@ def test_who_dances_to_what_is_heard_is_seen_with_it(
     assert len(settled) >= 3
     for at in settled:
         assert np.abs(sounds_s - at).min() < 0.020
+
+
+def test_who_performs_elsewhere_is_heard_with_the_song_and_so_are_those_here(
+    pulses: Path, tmp_path: Path
+) -> None:
+    """A guest hears the song early; the program and the performers here wait for the guest."""
+    stage, lag_ms, age_ms, way_ms = Stage(), 60, 120, 450
+    guest = MicrophonePlan("mic-1", "Mai", "guest:Mai")
+    sound = ProgramSound(
+        SoundPlan(performer_return="stage", microphones=(guest,), voices=tmp_path),
+        SongPlayback(pulses), live=True, opener=stage.open, clock=lambda: stage.now_ns,
+    )  # fmt: skip
+    assert stage.has_opened.wait(60.0)
+    assert sound.apply(SetGuestWay("Mai", way_ms)) == "The song waits for Mai, 450 ms away."
+    sound.begin_run(1, 0, 0)
+    program = []
+    for number in range(30 * (SECONDS - 1)):
+        wall_ns = ORIGIN_NS + number * FRAME_NS
+        stage.now_ns = wall_ns + lag_ms * 1_000_000
+        stage.play()
+        sound.note_frame(number * FRAME_NS, wall_ns, wall_ns - age_ms * 1_000_000)
+        program.append(sound.read(RATE // 30))
+    ms = sound.status().song_delay_ms
+    returned = SharedSamples.open(return_path(tmp_path, "Mai"))
+    assert returned is not None
+    last = np.zeros(2 * RATE, np.float32)
+    end_ns = ORIGIN_NS + (SECONDS - 1) * 1e9
+    returned.read(position_at(end_ns - 2e9), last)
+    returned.close()
+    sound.close()
+    assert ms == pytest.approx(way_ms + age_ms, abs=8.0)
+    # What the guest hears has no delay: a pulse belongs to its full second of show time.
+    first = int(np.flatnonzero(last > 0.2)[0])
+    assert first % RATE == pytest.approx(0, abs=RATE // 100)
+    # The picture of who performs to it comes when the program's pulse does, and so does the
+    # picture of those here, who hear it later.
+    mixed = np.concatenate(program, axis=1)[0]
+    pulses_at = np.flatnonzero((mixed[1:] > 0.2) & (mixed[:-1] <= 0.2)) / RATE
+    newest = pulses_at[pulses_at > SECONDS - 3.0][0]
+    assert newest % 1.0 == pytest.approx((way_ms + age_ms) / 1000.0, abs=0.02)
+    heard = (stage.heard_ns[-1] - ORIGIN_NS) / 1e9 % 1.0
+    assert heard + age_ms / 1000.0 == pytest.approx(newest % 1.0, abs=0.02)
+
+
+def test_a_guest_hears_everything_but_their_own_voice() -> None:
+    voices = tuple(MicrophonePlan(f"mic-{k}", str(k), "null", high_pass_hz=0.0) for k in (1, 2))
+    mixer = Mixer(SoundPlan(microphones=voices))
+    t = np.arange(BLOCK) / RATE
+    heard = {"mic-1": [], "mic-2": []}
+    for number in range(40):
+        at = t + number * BLOCK / RATE
+        mixer.input("song")[:] = 0.1 * np.sin(2.0 * np.pi * 375.0 * at)
+        for bus, hertz in (("mic-1", 1125.0), ("mic-2", 1875.0)):
+            mixer.input(bus)[:] = 0.2 * np.sin(2.0 * np.pi * hertz * at)
+        mixer.mix(BLOCK)
+        for bus, blocks in heard.items():
+            blocks.append(mixer.mix_minus(bus, BLOCK).copy())
+
+    def level(bus: str, hertz: float) -> float:
+        spectrum = np.abs(np.fft.rfft(np.concatenate(heard[bus][-16:])))
+        return float(spectrum[round(hertz * 16 * BLOCK / RATE)])
+
+    for own, own_hertz, other_hertz in (("mic-1", 1125.0, 1875.0), ("mic-2", 1875.0, 1125.0)):
+        assert level(own, own_hertz) < 0.01 * level(own, other_hertz)
+        assert level(own, 375.0) > 0.1 * level(own, other_hertz)

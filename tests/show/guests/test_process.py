@@ -27,6 +27,7 @@ from renderer.protocol.sound import DeviceState
 from renderer.rights.declaration import Declaration
 from renderer.show.guests.exchange import GuestSettings, Presence
 from renderer.show.guests.invitation import GuestKey, Invitation, make_terms
+from renderer.show.guests.return_player import ReturnPlayer
 from renderer.show.guests.station import GuestStation
 from renderer.show.guests.voice_source import VoiceSource
 from renderer.show.inputs.guest_feed import GuestFeed
@@ -55,6 +56,8 @@ class Dancer:
         self.number = 0
         self.has_ended = False
         self.voice: VoiceSource | None = None
+        self.back: ReturnPlayer | None = None
+        self.age_ns = 0
 
     def next_message(self) -> bytes:
         from renderer.show.guests.packet import encode_motion
@@ -67,7 +70,10 @@ class Dancer:
 
 @contextmanager
 def joined(
-    invitation: Invitation, told: list[str], voice: VoiceSource | None = None
+    invitation: Invitation,
+    told: list[str],
+    voice: VoiceSource | None = None,
+    back: ReturnPlayer | None = None,
 ) -> Iterator[Dancer]:
     """Perform as a guest in a thread."""
     import asyncio
@@ -75,7 +81,7 @@ def joined(
     from renderer.show.guests.join import _keep_joined
 
     dancer = Dancer()
-    dancer.voice = voice
+    dancer.voice, dancer.back = voice, back
     faults: list[BaseException] = []
 
     def run() -> None:

@@ -29,6 +29,13 @@ def add_options(parser: ArgumentParser) -> None:
         help="sends the voice, too; as encore devices lists it, or default",
     )
     parser.add_argument(
+        "--return",
+        dest="back",
+        default="",
+        metavar="DEVICE",
+        help="output that plays what the show returns: song, click, the other voices",
+    )
+    parser.add_argument(
         "--channel", type=int, default=1, metavar="N", help="of the microphone, from 1"
     )
 
@@ -63,6 +70,7 @@ def run(arguments: Namespace) -> int:
         partial(print, flush=True),
         arguments.microphone,
         arguments.channel,
+        arguments.back,
     )
     return 0
 
@@ -75,6 +83,6 @@ COMMAND = Command(
     add_options,
     (
         "encore guest join Mai.invitation --input camera:0",
-        "encore guest join Mai.invitation --input camera:0 --microphone default",
+        "encore guest join Mai.invitation --input camera:0 --microphone default --return default",
     ),
 )
