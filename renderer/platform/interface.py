@@ -157,6 +157,16 @@ class Platform(ABC):
             Whether the system supports affinity for a thread; only Linux does.
         """
 
+    def lower_thread(self) -> bool:
+        """Give the calling thread, and those that it starts later, a smaller share of busy cores.
+
+        The system does not let the thread raise its share again.
+
+        Returns:
+            Whether the system supports a priority for a thread; only Linux does.
+        """
+        return False
+
     def camera_names(self, listed: Any) -> list[str]:
         """Return the camera names in the output of `camera_lister`.
 

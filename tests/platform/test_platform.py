@@ -6,6 +6,8 @@ import ast
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,25 @@ def test_a_thread_s_cores_are_among_the_process_s() -> None:
     cores = PLATFORM.usable_cores()
     assert cores
     assert list(cores) == sorted(set(cores))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_a_lowered_thread_passes_its_priority_on_and_leaves_others_alone() -> None:
+    def read() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def lower() -> tuple[bool, int, int]:
+        is_lowered = PLATFORM.lower_thread()
+        with ThreadPoolExecutor(1) as within:
+            return is_lowered, read(), within.submit(read).result()
+
+    before = read()
+    with ThreadPoolExecutor(1) as pool:
+        is_lowered, own, inherited = pool.submit(lower).result()
+    assert is_lowered
+    assert own == inherited
+    assert own > before or own == 19
+    assert read() == before
 
 
 def test_an_exit_is_described_for_people() -> None:

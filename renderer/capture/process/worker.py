@@ -112,6 +112,9 @@ def _capture(child: Child, job: Job, sink: MessageSink) -> None:
             hurried = (
                 job.live and len(PLATFORM.usable_cores()) <= _CORES_A_PERFORMER * job.performers
             )
+            if hurried:
+                # Trackers would take every core; what draws and encodes the program comes first.
+                PLATFORM.lower_thread()
             watcher: CloseUp | Landmarks
             if job.closeup:
                 watcher = stack.enter_context(CloseUp(job.models))

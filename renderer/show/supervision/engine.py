@@ -6,7 +6,8 @@ import math
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from renderer.closing import Closing
 from renderer.errors import OutputError
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
+from renderer.platform import PLATFORM
 from renderer.processes.child import Child
 from renderer.protocol.alarms import Alarm, Alarms
 from renderer.protocol.log import EventKind
@@ -68,6 +70,9 @@ def run_engine(child: Child, job: EngineJob) -> None:
     Raises:
         RendererError: the show is not allowed to start, or cannot.
     """
+    if job.standby is StandbyLevel.LOADED:
+        # Loading takes seconds of a core, which the show on air needs more.
+        _run_lowered(_load_libraries)
     from renderer.show.show import Show  # It loads OpenGL and everything that draws.
 
     host = EngineHost(child, job)
@@ -84,13 +89,23 @@ def run_engine(child: Child, job: EngineJob) -> None:
             child.ready()
         else:
             # Not ready: opening the picture can block the interpreter, as in any start.
-            show.load()
+            _run_lowered(show.load)
         state = host.await_take_over()
         if state is None:
             return
         show.take_over(state)
     report = show.run()
     host.finish(report, show.recording_parts)
+
+
+def _load_libraries() -> None:
+    import renderer.show.show  # noqa: F401 - loaded for its effect
+
+
+def _run_lowered(act: Callable[[], None]) -> None:
+    """Run a function in a thread of lower priority, which a thread cannot give up again."""
+    with ThreadPoolExecutor(1, "lowered", initializer=PLATFORM.lower_thread) as pool:
+        pool.submit(act).result()
 
 
 class EngineHost:
