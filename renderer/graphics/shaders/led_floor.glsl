@@ -15,10 +15,10 @@ vec3 floor_content(vec2 uv, float reach, float beat, vec3 cool, vec3 warm) {
     if (pattern == 2) {
         // Rings of water, from where the performers stand, with stars in them.
         float r = length(p + vec2(0.0, 0.8));
-        float wave = 0.5 + 0.5 * cos(5.0 * r - 0.9 * beat);
-        color = mix(cool, warm, 0.35) * (0.10 + 0.55 * wave * wave * wave) * exp(-0.16 * r);
+        float swell = 0.5 + 0.5 * wave(5.0 * r - 0.9 * beat + 1.5707963);
+        color = mix(cool, warm, 0.35) * (0.10 + 0.55 * swell * swell * swell) * exp(-0.16 * r);
         vec2 star = sparkle(p * 0.5, 7.0, 420.0, 0.30, 0.0, 3.0);
-        color += mix(warm, vec3(1.0), 0.5) * star.x * (0.5 + 0.5 * sin(beat + 40.0 * star.y)) * 0.5;
+        color += mix(warm, vec3(1.0), 0.5) * star.x * (0.5 + 0.5 * wave(beat + 40.0 * star.y)) * 0.5;
         rim *= 0.3;
     } else {
         // Chevrons that run out, half a step a beat: thin in a verse, broad and bright in a chorus.

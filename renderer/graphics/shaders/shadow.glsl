@@ -14,10 +14,12 @@ float shadow_texel(Light light, vec3 at) {
 }
 
 #ifdef SHADOW_TAPS
-// Returns point i of n evenly distributed points in a unit disc.
-vec2 vogel_disk(int i, int n, float turn) {
-    float radius = sqrt((float(i) + 0.5) / float(n)), angle = turn + 2.3999632 * float(i);
-    return radius * vec2(cos(angle), sin(angle));
+// Returns point i of n evenly distributed points in a unit disc. `turn`: cosine and sine of the angle by
+// which the disc is turned; all other angles are constants.
+vec2 vogel_disk(int i, int n, vec2 turn) {
+    float radius = sqrt((float(i) + 0.5) / float(n)), angle = 2.3999632 * float(i);
+    vec2 own = radius * vec2(cos(angle), sin(angle));
+    return vec2(own.x * turn.x - own.y * turn.y, own.x * turn.y + own.y * turn.x);
 }
 #endif
 
@@ -32,7 +34,7 @@ const float WIDEST_M = 0.25;      // maximum radius of a penumbra [m]
 
 // Returns the blur radius at a point as a fraction of the tile; 0 without an occluder. `at`: position in
 // the tile; `away`: clip w, the distance along a spot's axis [m].
-float penumbra(Light light, vec3 at, float away, float turn) {
+float penumbra(Light light, vec3 at, float away, vec2 turn) {
     mat4 m = light.shadow;
     vec3 right = vec3(m[0].x, m[1].x, m[2].x), deep = vec3(m[0].z, m[1].z, m[2].z), w = vec3(m[0].w, m[1].w, m[2].w);
     float scale = length(right) / away;   // fractions of the tile per metre
@@ -66,7 +68,8 @@ float light_reaching(Light light, vec3 point) {
     if (any(lessThan(at, vec3(0.0))) || any(greaterThan(at, vec3(1.0)))) return 1.0;
 #ifdef SHADOW_TAPS
     // Vogel disk (Vogel, 1979), rotated per pixel by interleaved gradient noise (Jimenez, 2014).
-    float turn = 6.2831853 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+    float angle = 6.2831853 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+    vec2 turn = vec2(cos(angle), sin(angle));
 #ifdef PENUMBRA
     float disc = penumbra(light, at, place.w, turn);
     if (disc == 0.0) return 1.0;
