@@ -7,7 +7,9 @@ of lights, and each list is padded with black lights to the next variant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Final
 
 import moderngl
@@ -47,9 +49,9 @@ _FIRST_CAPACITY: Final = 4096
 """In vec4; enough for the lists of a few hundred parts with a dozen lights each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LightVariant:
-    """How a shader iterates over its lights.
+    """How a shader iterates over its lights. Made by `light_variant`, and compared by identity.
 
     Attributes:
         unrolled: number of lights after the key light that are unrolled in the code.
@@ -71,20 +73,30 @@ class LightVariant:
         return (head, "LOOPED_LIGHTS", f"MAX_LIGHTS {MAX_LIGHTS}") if self.looped else (head,)
 
 
+@cache
+def light_variant(unrolled: int, *, looped: bool) -> LightVariant:
+    """Return the variant with these attributes, of which there is one."""
+    return LightVariant(unrolled, looped)
+
+
 @dataclass(frozen=True, slots=True)
 class LightList:
-    """The lights that reach one part of a scene."""
+    """The lights that reach one part of a scene.
+
+    Attributes:
+        bind: binds this list for the next draw calls.
+    """
 
     variant: LightVariant
-    buffer: moderngl.Buffer
     offset: int
+    bind: Callable[[], object] = field(compare=False)
 
-    def bind(self) -> None:
-        """Bind this list for the next draw calls."""
-        # Bind the exact size: a software rasteriser copies the whole bound range for every draw
-        # call.
-        size = _HEADER + self.variant.capacity * _LIGHT_BYTES
-        self.buffer.bind_to_uniform_block(BLOCKS["Lights"], offset=self.offset, size=size)
+
+def _make_list(variant: LightVariant, buffer: moderngl.Buffer, offset: int) -> LightList:
+    # Bind the exact size: a software rasteriser copies the whole bound range for every draw call.
+    size = _HEADER + variant.capacity * _LIGHT_BYTES
+    bind = partial(buffer.mglo.bind_to_uniform_block, BLOCKS["Lights"], offset, size)
+    return LightList(variant, offset, bind)
 
 
 class LightLists:
@@ -106,9 +118,9 @@ class LightLists:
         self._context = context
         self._software = software
         self.variants = (
-            tuple(LightVariant(count, looped=False) for count in UNROLLED)
+            tuple(light_variant(count, looped=False) for count in UNROLLED)
             if software
-            else (LightVariant(0, looped=True),)
+            else (light_variant(0, looped=True),)
         )
         self._allocate(_FIRST_CAPACITY)
         self._key: tuple[int, int, int] | None = None
@@ -175,7 +187,7 @@ class LightLists:
         if len(gather) > len(self._staging):
             self._allocate(2 * len(gather))
         lists = {
-            lights: LightList(variant, self._buffer, offset) for lights, variant, offset in placed
+            lights: _make_list(variant, self._buffer, offset) for lights, variant, offset in placed
         }
         self._lists = tuple(lists[chosen[one]] for one in wanted)
         self._covered = np.zeros(reached.shape, bool)
@@ -192,16 +204,16 @@ def _mask_looped_lights(lights: int, table: LightTable) -> int:
 def _variant(lights: int, table: LightTable, *, software: bool) -> LightVariant:
     """Return the shader variant for a set of lights, given as a bit mask."""
     if not software:
-        return LightVariant(0, looped=True)
+        return light_variant(0, looped=True)
     looped = _mask_looped_lights(lights, table)
     # The key is not in the loop, but its gobo is in the same variants.
     is_key_shaped = bool(lights & table.shaped & 1)
     plain = (lights & ~looped & ~1).bit_count()
     if plain > UNROLLED[-1]:
-        return LightVariant(UNROLLED[-1], looped=True)
+        return light_variant(UNROLLED[-1], looped=True)
     if looped or is_key_shaped:
-        return LightVariant(UNROLLED[0], looped=True)
-    return LightVariant(next(count for count in UNROLLED if count >= plain), looped=False)
+        return light_variant(UNROLLED[0], looped=True)
+    return light_variant(next(count for count in UNROLLED if count >= plain), looped=False)
 
 
 def _join(sets: set[int], table: LightTable, *, software: bool) -> dict[int, int]:

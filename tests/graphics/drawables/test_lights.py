@@ -115,7 +115,7 @@ def test_loops_and_unrolled_variants_draw_the_same(
     avatar = replace(pillar, materials=(inked,))
     (unrolled,) = pictures(renderer, wall, [avatar], lit)
     monkeypatch.setattr(
-        light_lists, "_variant", lambda *args, **options: light_lists.LightVariant(7, looped=True)
+        light_lists, "_variant", lambda *args, **options: light_lists.light_variant(7, looped=True)
     )
     (looped,) = pictures(renderer, wall, [avatar], lit)
     assert np.abs(unrolled - looped).max() <= 1

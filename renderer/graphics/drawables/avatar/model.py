@@ -28,7 +28,7 @@ from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.lit_arrays import LitArrays
 from renderer.graphics.gpu.commands import CommandList
 from renderer.graphics.gpu.light_lists import LightList, LightVariant
-from renderer.graphics.gpu.shaders import UNITS, Programs, set_uniform
+from renderer.graphics.gpu.shaders import UNITS, Programs, uniform_of
 from renderer.graphics.gpu.textures import Textures
 from renderer.stage.records import PosedAvatar, StageState
 
@@ -126,6 +126,8 @@ class AvatarModel:
             textures={"pose": UNITS["pose"], "morphs": UNITS["morphs"]},
             varyings=("out_position", "out_normal", *(("out_tangent",) * self._has_tangents)),
         )
+        self._skin_row = uniform_of(self._skin_program, "row")
+        self._skin_first_weight = uniform_of(self._skin_program, "first_weight")
         tangents = []
         if streams.tangent is not None:
             tangents = [(context.buffer(streams.tangent), "4f", "in_tangent")]
@@ -325,8 +327,8 @@ class AvatarModel:
     def skin_vertices(self) -> None:
         """Apply morph targets and skinning to every vertex; the other phases read the result."""
         self._morphs.use(UNITS["morphs"])
-        set_uniform(self._skin_program, "row", self._row.number)
-        set_uniform(self._skin_program, "first_weight", self._row.first_weight)
+        self._skin_row.value = self._row.number
+        self._skin_first_weight.value = self._row.first_weight
         self._skin.transform(self._skinned, moderngl.POINTS, vertices=self._count)
 
     def _draw_outlines(self, lights: LightList) -> None:
