@@ -162,21 +162,21 @@ class LightingRig:
             self._heads.compute_lenses().tolist(),
             self._heads.compute_directions().tolist(),
         )
+        spreads = self._heads.spread.tolist()
         beams = []
         for role, numbers in sorted(self._numbers.items()):
             cue = look.heads.get(role)
             if cue is None:
                 continue
+            level = cue.level * (1.0 - cue.pulse + cue.pulse * math.exp(-3.0 * (beat % 1.0)))
+            colors = [_scale(color, level) for color in cue.colors]
+            iris = max(cue.iris, 0.02)
+            length, haze = (30.0, 0.25) if cue.pattern is Pattern.FOLLOW else (14.0, 1.0)
             for place, number in enumerate(numbers.tolist()):
-                level = cue.level * (1.0 - cue.pulse + cue.pulse * math.exp(-3.0 * (beat % 1.0)))
-                color = cue.colors[_mirror(place, len(numbers)) % len(cue.colors)]
-                is_follow = cue.pattern is Pattern.FOLLOW
                 beams.append(
                     Beam(
-                        tuple(lenses[number]), tuple(directions[number]),
-                        max(cue.iris, 0.02) * float(self._heads.spread[number]),
-                        _scale(color, level),
-                        30.0 if is_follow else 14.0, 0.25 if is_follow else 1.0,
+                        tuple(lenses[number]), tuple(directions[number]), iris * spreads[number],
+                        colors[_mirror(place, len(numbers)) % len(colors)], length, haze,
                         cue.gobo_at(beat, place), cue.blades,
                     )
                 )  # fmt: skip
