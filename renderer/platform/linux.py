@@ -20,9 +20,9 @@ _SEND_WINDOW: Final = (228, struct.Struct("=I"))
 """Offsets in struct tcp_info, bytes, from include/uapi/linux/tcp.h."""
 _TCP_INFO_SIZE: Final = 232
 
-_LOWERED: Final = 5
-"""Nice levels by which a thread is lowered: beside a thread of normal priority, it gets a quarter
-of a core."""
+_LOWERED: Final = 10
+"""Nice levels by which a thread is lowered: beside a thread of normal priority, it gets a tenth of
+a core."""
 _LOWEST: Final = 19
 """Nice level of the lowest priority."""
 
