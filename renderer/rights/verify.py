@@ -24,6 +24,13 @@ WINDOWS: Final = 6
 """Most parts of a video that are searched, evenly spread."""
 PICTURES: Final = 60
 """Most pictures that are summed for one part."""
+_UNMARKED: Final = {
+    Signature.TRUSTED: "No mark can be read in its pictures: the signature alone says who made it.",
+    Signature.INTACT: "No mark can be read in its pictures: the signature alone says who made it.",
+    Signature.CHANGED: "No mark can be read in its pictures: where they come from is unknown.",
+    Signature.NONE: "Unknown: with neither a signature nor a mark, nothing can be said about where "
+    "it comes from.",
+}
 _TOLD: Final = 10
 """Most segments of a playlist that are named."""
 
@@ -98,12 +105,17 @@ def describe_credentials(found: Credentials) -> list[str]:
         Signature.CHANGED: [
             f"Signed, but changed after that: {', '.join(found.problems) or 'a wrong signature'}"
         ],
-        Signature.NONE: ["No signature"],
+        Signature.NONE: ["No signature: a copy that was encoded again has lost it"],
     }[found.signature]
 
 
-def describe(findings: list[Finding]) -> list[str]:
-    """Return findings as lines; never says "fake" of what is unknown."""
+def describe(findings: list[Finding], signature: Signature = Signature.NONE) -> list[str]:
+    """Return findings as lines; never says "fake" of what is unknown.
+
+    Args:
+        findings: of all parts of a file.
+        signature: of the file, which decides what a missing mark means.
+    """
     lines, told = [], set()
     for finding in findings:
         payload = finding.detection.payload
@@ -118,7 +130,7 @@ def describe(findings: list[Finding]) -> list[str]:
         else:
             lines.append(f"{at}no mark")
     if all(not finding.detection.is_found for finding in findings):
-        lines.append("Unknown: without a mark nothing can be said about where it comes from.")
+        lines.append(_UNMARKED[signature])
     return lines
 
 

@@ -71,7 +71,7 @@ def answer_file(path: Path) -> FileAnswer:
     credentials = read_own_credentials(path)
     try:
         findings = verify_file(path)
-        seen = describe(findings)
+        seen = describe(findings, credentials.signature)
     except RightsError as fault:
         # What the credentials say holds for a damaged picture, too.
         if credentials.signature is Signature.NONE:
