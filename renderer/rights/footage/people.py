@@ -82,7 +82,7 @@ def _read_pictures(path: Path, what: str) -> list[NDArray[np.uint8]]:
                 frame = next(container.decode(video=0), None)
                 if frame is None:
                     break
-                pictures += _cut(frame.to_ndarray(format="rgb24"))
+                pictures += _cut(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
     except (FFmpegError, OSError) as fault:
         if not pictures:
             raise RightsError(
