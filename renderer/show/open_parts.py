@@ -11,6 +11,7 @@ from pathlib import Path
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import split_cameras, without_password
+from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
 from renderer.protocol.alarms import Alarms
@@ -72,6 +73,7 @@ class Opening:
 
     Attributes:
         resumed: the state from which another engine goes on; None at the start of a show.
+        levels: the avatars' meshes, as far as they are merged.
         prepared: a picture that a standby has opened before; None for none.
         opened: closes the parts.
         faults: of the show so far, which its status lists.
@@ -86,6 +88,7 @@ class Opening:
     opened: ExitStack
     faults: Sequence[str]
     resumed: ResumeState | None
+    levels: MergedLevels
     prepared: Picture | None
 
 
@@ -270,7 +273,7 @@ def _open_stage(
     # A licence whose label has changed since the picture was prepared needs another one.
     if picture is None or picture.titles != titles:
         on_stage = [one.avatar for one in cast.performers]
-        picture = open_picture(plan, on_stage, size, titles, host.events, opened)
+        picture = open_picture(plan, on_stage, size, titles, host.events, opened, start.levels)
     renderer = picture.renderer
     rate = program_rate(plan.rate, cast.infos[0].rate) if resumed is None else resumed.rate
     desk.open_program(width, height)
