@@ -33,6 +33,9 @@ LOCKS = {"run": ("requirements.lock",), "test": ("requirements.lock", "requireme
 LAST_FAILED = HERE / ".pytest_cache" / "v" / "cache" / "lastfailed"
 TESTS_FAILED = 1
 """pytest's exit code when it ran and tests failed."""
+PARALLEL = "3"
+"""Test files at a time. Two leave a fifth of two cores idle, since many tests wait for servers,
+devices and the clock."""
 MAX_UNSTABLE = 5
 """Failed tests up to which a second run is made; more are no accident of timing."""
 PACKAGES = ("avatars", "renderer")
@@ -265,14 +268,14 @@ def test(arguments: list[str]) -> int:
 
 
 def test_all() -> int:
-    """Run every test, two at a time, and a few failed ones once more by themselves.
+    """Run every test, three files at a time, and a few failed ones once more by themselves.
 
     A test that passes by itself is reported as unstable: other work on the machine made it fail.
     The fault is in that test, or in code that depends on time.
     """
     compile_modules()
     LAST_FAILED.unlink(missing_ok=True)
-    code = run("-m", "pytest", "-n", "2", "--dist", "loadfile")
+    code = run("-m", "pytest", "-n", PARALLEL, "--dist", "loadfile")
     failed = read_failed()
     if code != TESTS_FAILED or not 0 < len(failed) <= MAX_UNSTABLE:
         return code

@@ -35,7 +35,7 @@ HOUSE_ISSUERS: Final = _ROOT / "avatars" / "library" / "issuers.json"
 
 
 def cache_folder() -> Path:
-    """Return the folder for files that can be downloaded again, such as tracking models."""
+    """Return the folder for files that can be downloaded or made again, such as tracking models."""
     return _user_folder("ENCORE_CACHE", lambda: _standard().user_cache_path)
 
 

@@ -15,7 +15,7 @@ from renderer.closing import Closing
 from renderer.errors import GraphicsError
 from renderer.graphics.containment import Containment
 from renderer.graphics.drawables.avatar.geometry import Geometry
-from renderer.graphics.drawables.avatar.levels import merge_levels
+from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.graphics.drawables.base import Drawable
 from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.effects import Effect, turn_off
@@ -62,6 +62,7 @@ class StageRenderer(Closing):
         is_keyed: draw avatars and confetti alone, over transparency; frames are RGBA then.
         layout: of the program view's frames; a keyed renderer's are RGBA.
         library: the opened files that screens may show; the caller closes it after the renderer.
+        levels: the avatars' meshes, as far as they are merged.
 
     Raises:
         GraphicsError: the size is odd, OpenGL 4.1 is missing, or an avatar cannot be drawn.
@@ -81,6 +82,7 @@ class StageRenderer(Closing):
         is_keyed: bool = False,
         layout: PixelLayout = PixelLayout.I420,
         library: ScreenLibrary | None = None,
+        levels: MergedLevels | None = None,
     ) -> None:
         _require_even(width, height)
         self._closed = False
@@ -91,6 +93,7 @@ class StageRenderer(Closing):
         self._stage = key_stage(stage) if is_keyed else stage
         self._avatars = tuple(avatars)
         self._library = library or ScreenLibrary()
+        self._levels = levels or MergedLevels()
         self._is_profiling = False
         self._asked = samples, latency, quality
         self._is_keyed = is_keyed
@@ -106,8 +109,7 @@ class StageRenderer(Closing):
             GraphicsError: as the constructor's.
         """
         samples, latency, quality = self._asked
-        merged = {id(avatar): merge_levels(avatar) for avatar in self._avatars}
-        geometries = [merged[id(avatar)] for avatar in self._avatars]
+        geometries = [self._levels.get(avatar) for avatar in self._avatars]
         self._context, self.adapter = open_context()
         try:
             software = self.adapter.is_software

@@ -157,8 +157,7 @@ def open_finder() -> FaceFinder:
     with zipfile.ZipFile(io.BytesIO(load_model(FACE_MODEL))) as task:
         model = task.read(_DETECTOR)
     silence_telemetry()
-    import mediapipe as mp
-    from mediapipe.tasks.python import BaseOptions, vision
+    from renderer.capture.trackers.library import BaseOptions, mp, vision
 
     options = vision.FaceDetectorOptions(
         base_options=BaseOptions(model_asset_buffer=model), min_detection_confidence=CERTAIN

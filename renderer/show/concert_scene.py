@@ -13,7 +13,7 @@ from renderer.stage.concert import Concert
 from renderer.stage.direction import StageDirection
 from renderer.stage.records import PosedAvatar, ScreenSource, StageState
 from renderer.stage.sets.screen_sources import check_screen_sources
-from renderer.stage.sets.stage_set import load_set
+from renderer.stage.sets.set_cache import load_cached_set
 
 
 class ConcertScene:
@@ -41,7 +41,7 @@ class ConcertScene:
         stage: Path | None = None,
         sources: tuple[ScreenSource, ...] = (),
     ) -> None:
-        self.set = load_set(stage or HALL)
+        self.set = load_cached_set(stage or HALL)
         check_screen_sources(sources, self.set.screens)
         self._views = views
         self._aspect = aspect

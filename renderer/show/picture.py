@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from avatars.model import Avatar
+from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.renderer import StageRenderer
 from renderer.protocol.pictures import VERTICAL
@@ -38,12 +39,14 @@ def open_picture(
     events: Events,
     opened: ExitStack,
     wardrobe: Sequence[Avatar] = (),
+    levels: MergedLevels | None = None,
 ) -> Picture:
     """Return the scene, and the renderer with every shader compiled.
 
     Args:
         on_stage: the performers' avatars, in order.
         wardrobe: further avatars to which they may change; the renderer numbers them after those.
+        levels: the avatars' meshes, as far as they are merged.
 
     Raises:
         RendererError: the set or a screen's file cannot be read, or OpenGL is not usable.
@@ -65,6 +68,7 @@ def open_picture(
             library=library,
             scales=SCALES if plan.live else (),
             is_keyed=plan.is_keyed,
+            levels=levels,
         )
     )
     if not isinstance(scene, Scene) and renderer.draws_screen_cameras:

@@ -19,7 +19,7 @@ from renderer.stage.cameras.performers import PerformerMeasure, standing_height
 from renderer.stage.lights.rig import AMBIENT, ARM_SPAN, default_lights, frame_avatar
 from renderer.stage.records import Camera, PosedAvatar, Screens, ScreenSource, StageState
 from renderer.stage.sets.screen_sources import check_screen_sources
-from renderer.stage.sets.stage_set import load_set
+from renderer.stage.sets.set_cache import load_cached_set
 from renderer.stage.text.titles import TitlePlan
 
 _FOLLOW_S: Final = 0.8
@@ -60,7 +60,7 @@ class Scene:
         Raises:
             StageError: the set cannot be read, or lacks a screen of the sources.
         """
-        self.set = load_set(stage or STAGE)
+        self.set = load_cached_set(stage or STAGE)
         check_screen_sources(sources, self.set.screens)
         self._screens = Screens(sources=sources)
         if self.set.screens:

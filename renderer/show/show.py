@@ -18,6 +18,7 @@ from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
 from renderer.errors import GpuLostError, RendererError
+from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.logs.files import log_path
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.log import EventKind
@@ -88,6 +89,7 @@ class Show:
         self._opened = ExitStack()
         self._avatars: list[Avatar] = []
         self._wardrobe: list[Avatar] = []
+        self._levels = MergedLevels()
         self._picture: Picture | None = None
         self.has_begun = False
         self.recording_parts: list[list[RecordingPart]] = []
@@ -99,13 +101,16 @@ class Show:
         self._asked_to_end = True
 
     def load(self) -> None:
-        """Load the avatars and the compiled kernels that move them, so that `run` begins sooner.
+        """Load the avatars, their meshes and the compiled kernels that move them.
+
+        `run` begins sooner then.
 
         Raises:
-            AvatarError: one cannot be read.
+            RendererError: one cannot be read, or has nothing to draw.
         """
         for avatar in self._load_avatars():
             AvatarInstance(avatar)
+            self._levels.get(avatar)
 
     def prepare(self, state: ResumeState) -> None:
         """Load and open what a show in this state needs, so that `take_over` and `run` are quick.
@@ -120,7 +125,7 @@ class Show:
             titles = disclose(self._plan.titles, find_disclosure(self._plan, rights))
             self._picture = open_picture(
                 self._plan, on_stage, state.size, titles, self._events, self._opened,
-                self._wardrobe,
+                self._wardrobe, self._levels,
             )  # fmt: skip
             self._picture.renderer.prepare_titles(titles_to_prepare(self._plan, titles))
         except BaseException:
@@ -233,6 +238,7 @@ class Show:
                 opened=opened,
                 faults=self._faults,
                 resumed=self._resumed,
+                levels=self._levels,
                 prepared=self._picture,
             )
         )

@@ -13,8 +13,8 @@ import zipfile
 from typing import Any, Final
 
 import flatbuffers
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
+from renderer.capture.trackers.library import schema
 from renderer.errors import CaptureError
 
 NETWORK: Final = "pose_landmarks_detector.tflite"

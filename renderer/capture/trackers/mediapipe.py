@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-import mediapipe as mp
 import numpy as np
 import numpy.typing as npt
-from mediapipe.tasks.python import BaseOptions, vision
 
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.capture.records import F32, Hand
+from renderer.capture.trackers.library import BaseOptions, mp, vision
 from renderer.capture.trackers.mouth_picture import measure_tongue
 
 U8 = npt.NDArray[np.uint8]

@@ -82,7 +82,10 @@ def _spheres(corners: F64) -> F64:
     a, b = first[inside] / steps, second[inside] / steps
     weights = np.stack((a, b, 1.0 - a - b))
     points = np.einsum("wk,mkc->mwc", weights.T, corners).reshape(-1, 3)
-    cells = np.unique(np.floor((points - low) / cell).astype(np.int64), axis=0)
+    # A side's end falls into a cell of its own, and rounding may put a point outside.
+    is_occupied = np.zeros((CELLS + 1,) * 3, np.bool_)
+    is_occupied[tuple(np.clip((points - low) / cell, 0.0, CELLS).astype(np.intp).T)] = True
+    cells = np.argwhere(is_occupied)
     centers = low + (cells + 0.5) * cell
     # Half the cell's diagonal, plus a quarter cell for the surface between the sample points.
     radius = np.full((len(cells), 1), (np.sqrt(3.0) / 2.0 + 0.25) * cell)

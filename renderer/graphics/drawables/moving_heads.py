@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
-import trimesh
 
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.drawables.solids import make_box, make_prism
 from renderer.graphics.gpu.shaders import Programs
-from renderer.stage.building.shapes import make_bar, make_box
 from renderer.stage.records import StageState
 
 MOST: Final = 128
@@ -71,16 +70,17 @@ def _solids() -> npt.NDArray[np.float32]:
     yoke = [make_box((0.03, 0.30, 0.10), (side * 0.16, 0.10, 0.0)) for side in (-1, 1)] + [
         make_box((0.35, 0.03, 0.12), (0.0, 0.26, 0.0))
     ]
-    can = [make_bar((0, 0, -0.15), (0, 0, 0.155), 0.115, 10)]
-    lens = [make_bar((0, 0, 0.15), (0, 0, 0.17), 0.085, 10)]
+    can = [make_prism((-0.15, 0.155), 0.115, 10)]
+    lens = [make_prism((0.15, 0.17), 0.085, 10)]
     return np.concatenate(
         [_rows(solid, part) for part, solids in ((_YOKE, yoke), (_CAN, can), (_LENS, lens))
          for solid in solids]
     )  # fmt: skip
 
 
-def _rows(solid: Any, part: int) -> npt.NDArray[np.float32]:
-    mesh: trimesh.Trimesh = solid
-    normal = np.repeat(mesh.face_normals, 3, axis=0)
-    position = mesh.triangles.reshape(-1, 3)
+def _rows(corners: npt.NDArray[np.float64], part: int) -> npt.NDArray[np.float32]:
+    """Return a solid's triangles (n, 3, 3) as vertices with their normals and part."""
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal = np.repeat(across / np.linalg.norm(across, axis=1, keepdims=True), 3, axis=0)
+    position = corners.reshape(-1, 3)
     return np.hstack((position, normal, np.full((len(position), 1), part))).astype(np.float32)

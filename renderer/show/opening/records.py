@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from avatars.model import Avatar
+from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.protocol.alarms import Alarms
 from renderer.show.containment import Containment
 from renderer.show.host.interfaces import ShowHost
@@ -24,6 +25,7 @@ class Opening:
         avatars: of the plan, loaded.
         wardrobe: likewise, to which performers may change.
         resumed: the state from which another engine goes on; None at the start of a show.
+        levels: the avatars' meshes, as far as they are merged.
         prepared: a picture that a standby has opened before; None for none.
         opened: closes the parts.
         faults: of the show so far, which its status lists.
@@ -39,4 +41,5 @@ class Opening:
     opened: ExitStack
     faults: Sequence[str]
     resumed: ResumeState | None
+    levels: MergedLevels
     prepared: Picture | None

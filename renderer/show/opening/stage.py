@@ -54,7 +54,9 @@ def open_stage(
     # A licence whose label has changed since the picture was prepared needs another one.
     if picture is None or picture.titles != titles:
         on_stage = [one.avatar for one in cast.performers]
-        picture = open_picture(plan, on_stage, size, titles, host.events, opened, start.wardrobe)
+        picture = open_picture(
+            plan, on_stage, size, titles, host.events, opened, start.wardrobe, start.levels
+        )
     renderer = picture.renderer
     rate = program_rate(plan.rate, cast.infos[0].rate) if resumed is None else resumed.rate
     desk.open_program(width, height)

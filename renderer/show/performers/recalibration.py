@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from renderer.motion.cameras.calibrate import recalibrate_camera
 from renderer.motion.cameras.fusion import CameraFusion
 from renderer.motion.cameras.model import CameraSet
 from renderer.show.background import BackgroundTasks
@@ -39,6 +38,10 @@ class CameraRecalibration:
             performer: has several cameras.
             live: calibrate on a thread; otherwise at once, so that a render can be repeated.
         """
+        # It loads SciPy: half a second, which a show with one camera for each performer saves.
+        from renderer.motion.cameras.calibrate import recalibrate_camera
+
+        self._recalibrate = recalibrate_camera
         self._who = who
         self._performer = performer
         self.count = len(self._fusion.cameras.cameras)
@@ -93,7 +96,7 @@ class CameraRecalibration:
         self._busy = True
 
         def calibrate() -> CameraSet | None:
-            return recalibrate_camera(cameras, number, slopes, visibility, distances)
+            return self._recalibrate(cameras, number, slopes, visibility, distances)
 
         def settle(found: CameraSet | None) -> None:
             self._busy = False

@@ -13,6 +13,7 @@ import pytest
 from avatars.maths.quaternions import from_axis_angle, multiply
 from avatars.names import ARKIT, ARKIT_INDEX
 from renderer.bench.motion import (
+    MotionReport,
     Performance,
     kalidokit,
     load_clip,
@@ -107,11 +108,17 @@ def staged_performance() -> Performance:
     return Performance("step", step.observations, step.truth)
 
 
-def test_a_report_states_that_kalidokit_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    report = run_motion_bench([staged_performance()], lambda _: None, tmp_path)
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> MotionReport:
+    """Return the report of a performance and a still picture on a machine without Node."""
+    folder = tmp_path_factory.mktemp("bench")
+    still = Performance("picture", staged.stage_still().observations, still=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(folder))
+        return run_motion_bench([staged_performance(), still], lambda _: None, folder)
+
+
+def test_a_report_states_that_kalidokit_is_missing(report: MotionReport) -> None:
     plain = json.loads(json.dumps(report.as_dict(), allow_nan=False))
     assert plain["kalidokit"] is None and "Node" in plain["kalidokit_missing"]
     assert {"median", "p90", "leftUpperArm"} <= set(plain["ours"]["limb_error_deg"])
@@ -124,11 +131,8 @@ def test_a_report_states_that_kalidokit_is_missing(
 
 
 def test_a_still_picture_s_jitter_is_reported_by_the_time_it_was_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    report: MotionReport,
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    still = Performance("picture", staged.stage_still().observations, still=True)
-    report = run_motion_bench([staged_performance(), still], lambda _: None, tmp_path)
     found = json.loads(json.dumps(report.as_dict()))["still_pictures"]
     # It was shown for five seconds.
     assert set(found) == {"picture"} and set(found["picture"]["ours"]) == {"3", "5"}

@@ -9,9 +9,9 @@ from pathlib import Path
 import flatbuffers
 import numpy as np
 import pytest
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from renderer.capture.sources.open import open_source
+from renderer.capture.trackers.library import schema
 from renderer.capture.trackers.mediapipe import PoseTask
 from renderer.capture.trackers.models import load_model
 from renderer.capture.trackers.silhouette import remove_silhouette

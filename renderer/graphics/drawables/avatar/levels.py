@@ -73,6 +73,27 @@ def merge_levels(avatar: Avatar) -> tuple[Geometry, ...]:
     return full, coarse
 
 
+class MergedLevels:
+    """The merged meshes of avatars; each avatar's are merged once.
+
+    A context that is opened again needs them, and an engine merges them before it has a context.
+    """
+
+    def __init__(self) -> None:
+        # The avatar is kept, so that its id stays its own.
+        self._merged: dict[int, tuple[Avatar, tuple[Geometry, ...]]] = {}
+
+    def get(self, avatar: Avatar) -> tuple[Geometry, ...]:
+        """Return an avatar's levels of detail; see `merge_levels`.
+
+        Raises:
+            GraphicsError: as there.
+        """
+        if id(avatar) not in self._merged:
+            self._merged[id(avatar)] = avatar, merge_levels(avatar)
+        return self._merged[id(avatar)][1]
+
+
 class AvatarLevels:
     """An avatar's levels of detail: full, and low where its file has one.
 
