@@ -44,7 +44,7 @@ def write_clip(path: Path, plain: Sequence[FrameObservations], paint: Paint) -> 
         stream = target.add_stream("libx264", rate=picture.average_rate, options={"crf": "16"})
         stream.width, stream.height, stream.pix_fmt = picture.width, picture.height, "yuv420p"
         for number, frame in zip(range(FRAMES), source.decode(picture), strict=False):
-            pixels = frame.to_ndarray(format="rgb24")
+            pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
             if plain:
                 pixels = paint(pixels, number, plain[number][0])
             target.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
@@ -59,7 +59,8 @@ def keep(pixels: Pixels, _number: int, _seen: Observation) -> Pixels:
 def strobe(pixels: Pixels, number: int, _seen: Observation) -> Pixels:
     """Light of seven flashes a second: two frames bright, two dark."""
     gain = 0.12 if number // 2 % 2 else 1.5
-    return np.clip(pixels * gain, 0, 255).astype(np.uint8)
+    lit: Pixels = np.clip(pixels * gain, 0, 255).astype(np.uint8)
+    return lit
 
 
 def change_costume(pixels: Pixels, number: int, seen: Observation) -> Pixels:
