@@ -18,8 +18,8 @@ from avatars.contact.records import NO_CONTACTS
 from avatars.instance import AvatarInstance
 from avatars.names import ARKIT, HUMAN_BONES
 from renderer.errors import RendererError
-from renderer.motion.solver import MotionSolver
 from renderer.motion.trust.arm_appearance import ArmAppearance
+from renderer.motion.warm_up import warm_up
 from renderer.output.audio.playback import SongPlayback
 from renderer.output.sound.program_sound import ProgramSound
 from renderer.output.sound.settings import SoundPlan
@@ -43,7 +43,7 @@ def compile_kernels() -> None:
         RendererError: OpenGL is not usable.
     """
     ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
-    MotionSolver().idle(1)
+    warm_up()
     ArmAppearance().judge(None, np.ones(2, np.bool_), 0.0)
     avatar = load_avatar(IDOL)
     draw_head(avatar, 0.0)

@@ -10,12 +10,14 @@ steadily is shown where it is seen.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 import numpy as np
 
-from avatars.maths.quaternions import inverse, multiply
-from avatars.maths.vectors import Array, dot, length, normalise, smoothstep
+from avatars.compile import compiled_with
+from avatars.maths.vectors import Array
+from renderer.motion.core import scalars
 
 _BAND: Final = float(np.radians(1.2))
 """Radians; half width of the band of a resting bone. On a real still picture most limbs stray by 1°
@@ -50,21 +52,48 @@ class DeadBand:
         now = t_ns * 1e-9
         dt, self._last_s = now - self._last_s, now
         if self._output is None or not 0.0 < dt <= _RESET_S:
-            self._output, self._seen, self._speed = seen, seen, np.zeros((len(seen), 3))
+            self._output, self._seen = np.ascontiguousarray(seen), seen.copy()
+            self._speed = np.zeros((len(seen), 3))
             return seen
-        self._speed = self._speed + dt / (dt + _SPEED_S) * (
-            _rotation_vectors(seen, self._seen) / dt - self._speed
+        self._output = drag_rotations(
+            np.ascontiguousarray(seen), self._output, self._seen, self._speed, dt
         )
-        self._seen = seen
-        band = _BAND * (1.0 - smoothstep(length(self._speed), *_MOVING_RATE))
-        offset = length(_rotation_vectors(seen, self._output))
-        follow = np.maximum(1.0 - band / np.maximum(offset, 1e-9), 0.0)
-        seen = seen * np.copysign(1.0, dot(seen, self._output))
-        self._output = normalise(self._output + follow * (seen - self._output))
         return self._output
 
 
-def _rotation_vectors(a: Array, b: Array) -> Array:
-    """Return (n, 3) the rotation vectors, to second order, from rotations b (n, 4) to a (n, 4)."""
-    turn = multiply(a, inverse(b))
-    return np.copysign(2.0, turn[:, 3:]) * turn[:, :3]
+@compiled_with(scalars)
+def drag_rotations(seen: Array, output: Array, last: Array, speed: Array, dt: float) -> Array:
+    """Drag n rotations at the edge of their dead bands; return them (n, 4), xyzw.
+
+    Args:
+        seen: (n, 4) xyzw, as measured.
+        output: (n, 4) xyzw, as shown.
+        last: (n, 4) xyzw, as measured before; replaced.
+        speed: (n, 3) radians per second; updated.
+        dt: seconds since the last call.
+    """
+    count = len(seen)
+    out = np.empty((count, 4))
+    share = dt / (dt + _SPEED_S)
+    for i in range(count):
+        x, y, z = scalars.rotation_vector(seen[i], last[i])
+        speed[i, 0] += share * (x / dt - speed[i, 0])
+        speed[i, 1] += share * (y / dt - speed[i, 1])
+        speed[i, 2] += share * (z / dt - speed[i, 2])
+        rate = sqrt(speed[i, 0] ** 2 + speed[i, 1] ** 2 + speed[i, 2] ** 2)
+        band = _BAND * (1.0 - scalars.smooth_step(rate, _MOVING_RATE[0], _MOVING_RATE[1]))
+        x, y, z = scalars.rotation_vector(seen[i], output[i])
+        follow = max(1.0 - band / max(sqrt(x * x + y * y + z * z), 1e-9), 0.0)
+        cosine = 0.0
+        for k in range(4):
+            cosine += seen[i, k] * output[i, k]
+        sign = 1.0 if cosine >= 0.0 else -1.0
+        square = 0.0
+        for k in range(4):
+            out[i, k] = output[i, k] + follow * (sign * seen[i, k] - output[i, k])
+            square += out[i, k] ** 2
+            last[i, k] = seen[i, k]
+        size = max(sqrt(square), 1e-12)
+        for k in range(4):
+            out[i, k] /= size
+    return out

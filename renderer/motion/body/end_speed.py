@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatars.maths.quaternions import about_axis, multiply, rotate, slerp
+from avatars.compile import compiled
+from avatars.maths.quaternions import about_axis, multiply, slerp
 from avatars.maths.vectors import Array, length, rotation_about_vertical
 from renderer.motion.core.skeleton import LIMB_AXIS
 
@@ -54,9 +55,6 @@ _ROOTS: Final[Array] = np.array(
     [[0.16, 0.45, 0.0], [-0.16, 0.45, 0.0], [0.1, 0.0, 0.0], [-0.1, 0.0, 0.0]]
 )
 """(4, 3) metres from the hips to shoulders and hip joints of an adult who stands upright."""
-
-_TRUNK: Final = np.array([1, 1, 0, 0])
-"""Rows of chest, chest, pelvis and pelvis, which carry the limbs' roots."""
 
 _NONE: Final[Bools] = np.zeros(2, np.bool_)
 
@@ -150,11 +148,39 @@ def _approach(
 
 def _limb_places(rotations: Array, lengths: Array) -> Array:
     """Return where hands and feet, then elbows and knees are (8, 3), metres from the hips."""
-    bones = np.concatenate((_ROOTS, _AXES * lengths[:, None]))
-    turned = rotate(np.concatenate((rotations[_TRUNK], rotations[2:])), bones)
-    middles = turned[:4] + turned[4:8]
-    places: Array = np.concatenate((middles + turned[8:], middles))
-    return places
+    return place_limbs(np.ascontiguousarray(rotations), lengths)
+
+
+@compiled
+def place_limbs(rotations: Array, lengths: Array) -> Array:
+    """Return places (8, 3) of limbs; arguments as of `_limb_places`."""
+    out, parts = np.empty((8, 3)), np.empty((3, 3))
+    for limb in range(4):
+        for part in range(3):
+            row = limb // 2
+            # The chest carries the arms, the pelvis the legs.
+            q = rotations[1 - row if part == 0 else 2 + limb + 4 * (part - 1)]
+            for k in range(3):
+                if part == 0:
+                    parts[part, k] = _ROOTS[limb, k]
+                else:
+                    bone = limb + 4 * (part - 1)
+                    parts[part, k] = _AXES[bone, k] * lengths[bone]
+            v = parts[part]
+            # v + 2w(q × v) + 2q × (q × v)
+            x = 2.0 * (q[1] * v[2] - q[2] * v[1])
+            y = 2.0 * (q[2] * v[0] - q[0] * v[2])
+            z = 2.0 * (q[0] * v[1] - q[1] * v[0])
+            x, y, z = (
+                v[0] + q[3] * x + q[1] * z - q[2] * y,
+                v[1] + q[3] * y + q[2] * x - q[0] * z,
+                v[2] + q[3] * z + q[0] * y - q[1] * x,
+            )
+            v[0], v[1], v[2] = x, y, z
+        for k in range(3):
+            out[4 + limb, k] = parts[0, k] + parts[1, k]
+            out[limb, k] = out[4 + limb, k] + parts[2, k]
+    return out
 
 
 def _measure_steps(places: Array, before: Array) -> Array:

@@ -9,11 +9,14 @@ centimetres, until the image shows that the wrist moves.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 import numpy as np
 
-from avatars.maths.vectors import Array, clamp, length, rotation_about_vertical, smoothstep
+from avatars.compile import compiled_with
+from avatars.maths.vectors import Array, rotation_about_vertical, smoothstep
+from renderer.motion.core import scalars
 
 _BAND_SIGMAS: Final = 4.0
 """Half width of the dead band in standard deviations of the landmark's noise."""
@@ -61,6 +64,10 @@ _MAX_VARIANCE: Final[Array] = np.array([0.01, 0.01, 0.03]) ** 2
 """(3,) m², largest squared error that counts along each axis."""
 
 
+_SPEED_NOISE: Final = (_SPEED_SIGMAS / _SPEED_S) ** 2
+"""Factor from the variance of a position to the square of the speed that noise produces."""
+
+
 class LandmarkStabiliser:
     """Holds the landmarks that rest in the image."""
 
@@ -80,48 +87,99 @@ class LandmarkStabiliser:
             turned: radians about +Y by which the whole body has turned since then.
         """
         if not len(self._output) or dt <= 0.0:
-            self._output = self._seen = self._mean = seen
-            self._trend, self._speed = np.zeros_like(seen), np.zeros_like(seen)
-            self._age, self._still_s = np.zeros_like(seen), np.zeros((len(seen), 1))
-            self._noise: Array = np.broadcast_to(_INITIAL_VARIANCE, seen.shape)
+            count = len(seen)
+            self._output = np.ascontiguousarray(seen)
+            self._seen, self._mean = self._output.copy(), self._output.copy()
+            self._trend, self._speed = np.zeros((count, 3)), np.zeros((count, 3))
+            self._age, self._still_s = np.zeros((count, 3)), np.zeros(count)
+            self._noise: Array = np.tile(_INITIAL_VARIANCE, (count, 1))
             return seen
         if turned:
             self._rotate_state(rotation_about_vertical(turned))
-        self._speed = self._speed + dt / (dt + _SPEED_S) * ((seen - self._seen) / dt - self._speed)
-        self._seen = seen
-        rest = self._rest_probability() * (1.0 - smoothstep(abs(turned) / dt, *_TURNING_RATE))
-
-        share = dt / (dt + _TREND_S)
-        offset = seen - self._mean
-        self._mean = self._mean + share * offset
-        self._trend = self._trend + share * (offset - self._trend)
-        error = offset - self._trend
-        self._noise = self._noise + dt / (dt + _NOISE_S) * rest * (
-            np.minimum(error * error, np.minimum(_OUTLIER_GATE * self._noise, _MAX_VARIANCE))
-            - self._noise
+        calm = 1.0 - smoothstep(abs(turned) / dt, *_TURNING_RATE)
+        self._output = stabilise_landmarks(
+            np.ascontiguousarray(seen),
+            self._output,
+            self._seen,
+            self._mean,
+            self._trend,
+            self._speed,
+            self._age,
+            self._still_s,
+            self._noise,
+            dt,
+            calm,
         )
-
-        self._still_s = (self._still_s + dt) * rest
-        band = _BAND_SIGMAS * smoothstep(self._still_s, *_STOPPED_S) * np.sqrt(self._noise)
-        self._age = np.minimum(self._age + dt, _MAX_REST_S) * rest
-        offset = seen - self._output
-        offset = offset - dt / (dt + _SETTLE_SHARE * self._age + _SETTLE_FIRST_S) * offset
-        dragged = np.abs(offset) > band
-        # Movement in the image plane also releases depth; a stray in depth alone releases only
-        # depth.
-        dragged |= dragged[:, :1] | dragged[:, 1:2]
-        self._age = np.where(dragged, 0.5 * self._age, self._age)
-        self._output = seen - clamp(offset, -band, band)
         return self._output
-
-    def _rest_probability(self) -> Array:
-        """Compute (n, 1) how certainly each landmark rests in the image, 0 to 1."""
-        flat = length(self._speed[:, :2]) ** 2
-        noise = (_SPEED_SIGMAS / _SPEED_S) ** 2 * (self._noise[:, :1] + self._noise[:, 1:2])
-        return 1.0 - smoothstep(np.sqrt(np.maximum(flat - noise, 0.0)), *_MOVING_SPEED)
 
     def _rotate_state(self, turn: Array) -> None:
         """Rotate the state with the body: row vectors times the matrix `turn` (3, 3)."""
         self._output, self._seen = self._output @ turn, self._seen @ turn
         self._mean, self._trend = self._mean @ turn, self._trend @ turn
         self._speed = self._speed @ turn
+
+
+@compiled_with(scalars)
+def stabilise_landmarks(
+    seen: Array,
+    output: Array,
+    last: Array,
+    mean: Array,
+    trend: Array,
+    speed: Array,
+    age: Array,
+    still_s: Array,
+    noise: Array,
+    dt: float,
+    calm: float,
+) -> Array:
+    """Stabilise n landmarks; return where they are shown (n, 3), metres.
+
+    Args:
+        seen: (n, 3) metres.
+        output: (n, 3) metres, where they were shown.
+        last: (n, 3) metres, where they were seen; replaced.
+        mean, trend: (n, 3) metres, low-passes of position and of what it leaves; updated.
+        speed: (n, 3) metres per second; updated.
+        age: (n, 3) seconds of rest along each axis that count; updated.
+        still_s: (n,) seconds of rest; updated.
+        noise: (n, 3) m², variance; updated.
+        dt: seconds since the last call.
+        calm: 0 to 1, how far landmarks of a turning body may rest.
+    """
+    count = len(seen)
+    out, offset = np.empty((count, 3)), np.empty(3)
+    quick, slow = dt / (dt + _SPEED_S), dt / (dt + _TREND_S)
+    learning = dt / (dt + _NOISE_S)
+    for i in range(count):
+        for k in range(3):
+            speed[i, k] += quick * ((seen[i, k] - last[i, k]) / dt - speed[i, k])
+            last[i, k] = seen[i, k]
+        flat = speed[i, 0] ** 2 + speed[i, 1] ** 2
+        moved = sqrt(max(flat - _SPEED_NOISE * (noise[i, 0] + noise[i, 1]), 0.0))
+        # How certainly the landmark rests in the image.
+        rest = calm * (1.0 - scalars.smooth_step(moved, _MOVING_SPEED[0], _MOVING_SPEED[1]))
+        still_s[i] = (still_s[i] + dt) * rest
+        width = _BAND_SIGMAS * scalars.smooth_step(still_s[i], _STOPPED_S[0], _STOPPED_S[1])
+        is_dragged = False
+        for k in range(3):
+            off = seen[i, k] - mean[i, k]
+            mean[i, k] += slow * off
+            trend[i, k] += slow * (off - trend[i, k])
+            error = (off - trend[i, k]) ** 2
+            most = min(_OUTLIER_GATE * noise[i, k], _MAX_VARIANCE[k])
+            noise[i, k] += learning * rest * (min(error, most) - noise[i, k])
+            age[i, k] = min(age[i, k] + dt, _MAX_REST_S) * rest
+            off = seen[i, k] - output[i, k]
+            off -= dt / (dt + _SETTLE_SHARE * age[i, k] + _SETTLE_FIRST_S) * off
+            offset[k] = off
+            if k < 2 and abs(off) > width * sqrt(noise[i, k]):
+                is_dragged = True
+        for k in range(3):
+            band = width * sqrt(noise[i, k])
+            # Movement in the image plane also releases depth; a stray in depth alone releases only
+            # depth.
+            if is_dragged or abs(offset[k]) > band:
+                age[i, k] *= 0.5
+            out[i, k] = seen[i, k] - min(max(offset[k], -band), band)
+    return out

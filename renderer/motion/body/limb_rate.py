@@ -8,12 +8,14 @@ rate, and the faster the more it moves there.
 
 from __future__ import annotations
 
+from math import acos, sqrt
 from typing import Final
 
 import numpy as np
 
-from avatars.maths.quaternions import about_axis, inverse, multiply, slerp
-from avatars.maths.vectors import Array, length
+from avatars.compile import compiled
+from avatars.maths.quaternions import about_axis, multiply, slerp
+from avatars.maths.vectors import Array
 
 _RATE: Final = 9.0
 """Radians per second at which a bone that rests in the picture may turn: the far end of a forearm
@@ -62,18 +64,55 @@ class LimbRate:
             turned: radians about +Y by which the body has turned since then.
             elsewhere: whether the body was found elsewhere, so that nothing moved in the picture.
         """
-        shown = self._shown
+        shown, vectors = self._shown, vectors.copy()
         if shown is not None and 0.0 < dt < _LONGEST_GAP_S:
             if turned:
                 shown = multiply(about_axis(1, np.array(turned)), shown)
-            moved = length(vectors - self._measured)[:, 0] / lengths
-            way = self._rate * dt + (0.0 if elsewhere else _SHARE) * moved
-            cosine = np.abs(multiply(rotations, inverse(shown))[:, 3])
-            angle = 2.0 * np.arccos(np.minimum(cosine, 1.0))
-            # NaN compares as false: bones that are or were not seen are left as they are.
-            share = np.where(angle > way, way / np.maximum(angle, 1e-9), 1.0)
+            share = measure_shares(
+                np.ascontiguousarray(rotations),
+                np.ascontiguousarray(shown),
+                vectors,
+                self._measured,
+                lengths,
+                self._rate * dt,
+                0.0 if elsewhere else _SHARE,
+            )
             if share.min() < 1.0:
                 limited = slerp(shown, rotations, share)
                 rotations = np.where(share[:, None] < 1.0, limited, rotations)
-        self._shown, self._measured = rotations, vectors.copy()
+        self._shown, self._measured = rotations, vectors
         return rotations
+
+
+@compiled
+def measure_shares(
+    rotations: Array,
+    shown: Array,
+    vectors: Array,
+    measured: Array,
+    lengths: Array,
+    least: float,
+    further: float,
+) -> Array:
+    """Return (n,) the share of its turn that each bone may make, at most 1.
+
+    Args:
+        rotations, shown: (n, 4) xyzw, as measured, and as shown before.
+        vectors, measured: (n, d) metres, as the cameras measure them now and did before.
+        lengths: (n,) metres.
+        least: radians that a bone which rests in the picture may turn.
+        further: radians for each by which it moves there.
+    """
+    out = np.ones(len(rotations))
+    for i in range(len(rotations)):
+        square, cosine = 0.0, 0.0
+        for k in range(vectors.shape[1]):
+            square += (vectors[i, k] - measured[i, k]) ** 2
+        for k in range(4):
+            cosine += rotations[i, k] * shown[i, k]
+        way = least + further * sqrt(square) / lengths[i]
+        angle = 2.0 * acos(min(abs(cosine), 1.0))
+        # NaN compares as false: bones that are or were not seen are left as they are.
+        if angle > way:
+            out[i] = way / max(angle, 1e-9)
+    return out

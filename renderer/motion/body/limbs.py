@@ -7,24 +7,25 @@ the shortest rotation from the T-pose, and drifts back to it.
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, sqrt
 from typing import Final
 
 import numpy as np
 
-from avatars.maths.vectors import Array, basis, clamp, cross, dot, length, normalise, smoothstep
+from avatars.compile import compiled, compiled_with
+from avatars.maths.vectors import Array, basis
+from renderer.motion.core import scalars
 from renderer.motion.core.skeleton import LIMB_AXIS, LIMB_HINGE
 
-_REST_INVERSE: Final[Array] = np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
+_REST_INVERSE: Final[Array] = np.ascontiguousarray(
+    np.swapaxes(basis(LIMB_AXIS, LIMB_HINGE), -1, -2)
+)
 
 _BEND_SINE: Final = (0.3, 0.7)
 """Sine of the bend below which the hinge gives no roll, and above which it gives it fully."""
 
-_MIN_ROLL_COSINE: Final[Array] = np.array([[-0.6], [-0.6], [0.3], [0.3]])
+_MIN_ROLL_COSINE: Final[Array] = np.array([-0.6, -0.6, 0.3, 0.3])
 """Cosine of the largest roll that shoulders and hips allow: 127° and 73°."""
-
-_NO_ROLL: Final[Array] = np.array((1.0, 0.0))
-"""Cosine and sine of the roll 0."""
 
 _ROLL_FOLLOW_S: Final = 0.05
 """Time constant [s] at which the roll follows a bent limb's hinge."""
@@ -52,33 +53,90 @@ class LimbSolver:
             lower: (4, 3) directions of forearms and shins, world.
             dt: seconds since the last solve.
         """
-        into = base.swapaxes(-1, -2)
-        first = normalise((into @ upper[..., None])[..., 0])
-        second = normalise((into @ lower[..., None])[..., 0])
+        follow, drift = 1.0 - exp(-dt / _ROLL_FOLLOW_S), 1.0 - exp(-dt / _ROLL_DRIFT_S)
+        return solve_limbs(
+            np.ascontiguousarray(base),
+            np.ascontiguousarray(upper),
+            np.ascontiguousarray(lower),
+            self._roll,
+            follow,
+            drift,
+        )
 
+
+@compiled_with(scalars)
+def solve_limbs(
+    base: Array, upper: Array, lower: Array, rolls: Array, follow: float, drift: float
+) -> Array:
+    """Compute world rotation matrices (8, 3, 3): four upper bones, then four lower bones.
+
+    Args:
+        base: (4, 3, 3) world rotations of the parents: chest, chest, pelvis, pelvis.
+        upper, lower: (4, 3) directions of the bones, world.
+        rolls: (4, 2) cosines and sines of the rolls; updated.
+        follow: share by which a roll follows a bent limb's hinge.
+        drift: share by which the roll of a straight limb drifts back to 0.
+    """
+    out = np.empty((8, 3, 3))
+    first, second, hinge, across = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    normal, sideways, frame = np.empty(3), np.empty(3), np.empty((3, 3))
+    for limb in range(4):
+        axis, rest_hinge = LIMB_AXIS[limb], LIMB_HINGE[limb]
+        for k in range(3):
+            first[k] = second[k] = 0.0
+            for j in range(3):
+                first[k] += base[limb, j, k] * upper[limb, j]
+                second[k] += base[limb, j, k] * lower[limb, j]
+        scalars.normalise_in_place(first)
+        scalars.normalise_in_place(second)
         # The hinge h after the shortest rotation a → d, with h perpendicular to a: h − (h·d) / (1 +
         # a·d) · (a + d).
-        hinge = LIMB_HINGE - dot(LIMB_HINGE, first) / np.maximum(
-            1.0 + dot(LIMB_AXIS, first), 0.02
-        ) * (LIMB_AXIS + first)
-        frame = basis(first, hinge)
-        hinge, across = frame[..., 1], frame[..., 2]
-
-        normal = cross(first, second)
-        sine = length(normal)
-        seen = np.concatenate((dot(normal, hinge), dot(normal, across)), axis=1)
-        seen /= np.maximum(sine, 1e-6)
-        trust = smoothstep(sine, *_BEND_SINE)
-        trust = trust * clamp((seen[:, :1] - _MIN_ROLL_COSINE) / 0.2, 0.0, 1.0)
-        roll = self._roll + trust * (1.0 - exp(-dt / _ROLL_FOLLOW_S)) * (seen - self._roll)
-        roll += (1.0 - trust) * (1.0 - exp(-dt / _ROLL_DRIFT_S)) * (_NO_ROLL - roll)
+        share = scalars.dot3(rest_hinge, first) / max(1.0 + scalars.dot3(axis, first), 0.02)
+        for k in range(3):
+            hinge[k] = rest_hinge[k] - share * (axis[k] + first[k])
+        scalars.make_basis(first, hinge, frame)
+        for k in range(3):
+            hinge[k], across[k] = frame[k, 1], frame[k, 2]
+        scalars.cross3(first, second, normal)
+        sine = sqrt(scalars.dot3(normal, normal))
+        cosine = scalars.dot3(normal, hinge) / max(sine, 1e-6)
+        aside = scalars.dot3(normal, across) / max(sine, 1e-6)
+        trust = scalars.smooth_step(sine, _BEND_SINE[0], _BEND_SINE[1])
+        trust *= min(max((cosine - _MIN_ROLL_COSINE[limb]) / 0.2, 0.0), 1.0)
+        one, two = rolls[limb, 0], rolls[limb, 1]
+        one += trust * follow * (cosine - one)
+        two += trust * follow * (aside - two)
+        one += (1.0 - trust) * drift * (1.0 - one)
+        two -= (1.0 - trust) * drift * two
+        size = sqrt(one * one + two * two)
         # Two opposite rolls average to zero: then the roll is reset to 0.
-        self._roll = np.where(length(roll) > 0.1, normalise(roll), _NO_ROLL)
+        if size > 0.1:
+            one, two = one / size, two / size
+        else:
+            one, two = 1.0, 0.0
+        rolls[limb, 0], rolls[limb, 1] = one, two
+        for k in range(3):
+            normal[k] = one * hinge[k] + two * across[k]
+        if limb >= 2:
+            # A knee does not bend forwards; an apparent forward bend is a depth error.
+            scalars.cross3(normal, first, sideways)
+            bent = min(scalars.dot3(second, sideways), 0.0)
+            for k in range(3):
+                second[k] -= bent * sideways[k]
+        scalars.make_basis(first, normal, frame)
+        _place_bone(base[limb], frame, _REST_INVERSE[limb], out[limb])
+        scalars.make_basis(second, normal, frame)
+        _place_bone(base[limb], frame, _REST_INVERSE[limb], out[4 + limb])
+    return out
 
-        normal = self._roll[:, :1] * hinge + self._roll[:, 1:] * across
-        # A knee does not bend forwards; an apparent forward bend is a depth error.
-        forward = cross(normal, first)[2:]
-        second[2:] -= np.minimum(dot(second[2:], forward), 0.0) * forward
 
-        local = basis(np.array((first, second)), normal) @ _REST_INVERSE
-        return (base @ local).reshape(8, 3, 3)
+@compiled
+def _place_bone(base: Array, frame: Array, rest: Array, out: Array) -> None:
+    """Write base · frame · rest, all (3, 3), to out."""
+    for i in range(3):
+        for j in range(3):
+            total = 0.0
+            for k in range(3):
+                for m in range(3):
+                    total += base[i, k] * frame[k, m] * rest[m, j]
+            out[i, j] = total

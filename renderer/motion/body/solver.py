@@ -96,7 +96,7 @@ _LEAD: Final = (0.03, 0.15)
 """Metres per second below which a movement may be noise, and above which it certainly is one."""
 
 
-def _standing() -> Array:
+def standing_points() -> Array:
     """Return (33, 3) points of a standing performer with hanging arms, as initial filter output."""
     points = np.zeros((33, 3))
     points[:11] = (0.0, 0.62, 0.08)
@@ -153,9 +153,9 @@ class BodySolver:
         self._trunk_rate = LimbRate(_TRUNK_RATE)
         self._end_speed = EndSpeed()
         self._filter = (
-            OneEuro(_standing(), _SPATIAL_CUTOFF, _SPATIAL_BETA, lead=_LEAD)
+            OneEuro(standing_points(), _SPATIAL_CUTOFF, _SPATIAL_BETA, lead=_LEAD)
             if in_space
-            else OneEuro(_standing(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
+            else OneEuro(standing_points(), _MIN_CUTOFF, _BETA, _SPEED_WEIGHT, lead=_LEAD)
         )
         self._stabiliser = LandmarkStabiliser()
         self._dead_band = DeadBand()

@@ -7,20 +7,81 @@ Interactive Systems", CHI 2012. The cutoff rises with the speed of the signal: f
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, sqrt
+from typing import Final, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from avatars.maths.vectors import Array, dot, length, normalise, smoothstep
+from avatars.compile import compiled_with
+from avatars.maths.vectors import Array, dot, length, normalise
+from renderer.motion.core import scalars
 
 _TWO_PI = 2.0 * np.pi
 
 
+_NEVER: Final = (1e300, 2e300)
+"""Speeds of a lead that no movement reaches."""
+
+
+@overload
+def _alpha(cutoff: float, dt: float) -> float: ...
+@overload
+def _alpha(cutoff: Array | float, dt: Array) -> Array: ...
 def _alpha(cutoff: Array | float, dt: Array | float) -> Array | float:
     """Return the smoothing factor of a first-order low-pass; cutoff [Hz], step dt [s]."""
     r = _TWO_PI * cutoff * dt
     return r / (r + 1.0)
+
+
+def _spread(values: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Return values broadcast to a shape, as an array of their own."""
+    return np.broadcast_to(np.asarray(values, np.float64), shape).copy()
+
+
+@compiled_with(scalars)
+def step_filter(
+    target: Array,
+    value: Array,
+    raw: Array,
+    velocity: Array,
+    weight: Array,
+    min_cutoff: Array,
+    beta: Array,
+    share: float,
+    dt: float,
+    low: float,
+    high: float,
+) -> Array:
+    """Filter one sample of n vectors; return the new values (n, d).
+
+    Args:
+        target: (n, d) the sample.
+        value: (n, d) the last filtered values.
+        raw: (n, d) the last sample; replaced.
+        velocity: (n, d) the filtered velocities; updated.
+        weight: (n, d) of each component in the speed.
+        min_cutoff, beta: (n, d) Hz, and Hz per unit of speed.
+        share: smoothing factor of the velocities.
+        dt: seconds since the last sample.
+        low, high: speeds of the lead, see `OneEuro`.
+    """
+    count, size = target.shape
+    out = np.empty((count, size))
+    for i in range(count):
+        square = 0.0
+        for j in range(size):
+            velocity[i, j] += share * ((target[i, j] - raw[i, j]) / dt - velocity[i, j])
+            square += (velocity[i, j] * weight[i, j]) ** 2
+        speed = sqrt(square)
+        # The values extrapolated to now at their present velocity.
+        leading = dt * scalars.smooth_step(speed, low, high)
+        for j in range(size):
+            ahead = value[i, j] + leading * velocity[i, j] * weight[i, j]
+            r = _TWO_PI * (min_cutoff[i, j] + beta[i, j] * speed) * dt
+            out[i, j] = ahead + r / (r + 1.0) * (target[i, j] - ahead)
+            raw[i, j] = target[i, j]
+    return out
 
 
 class OneEuro:
@@ -55,10 +116,9 @@ class OneEuro:
     ) -> None:
         self._rest = np.array(rest, np.float64)
         shape = self._rest.shape
-        self._min_cutoff = np.broadcast_to(np.asarray(min_cutoff, np.float64), shape)
-        self._beta = np.broadcast_to(np.asarray(beta, np.float64), shape)
-        self._weight = np.broadcast_to(np.asarray(speed_weight, np.float64), shape)
-        self._all_count = bool((self._weight == 1.0).all())
+        self._min_cutoff = _spread(min_cutoff, shape)
+        self._beta = _spread(beta, shape)
+        self._weight = _spread(speed_weight, shape)
         self._speed_cutoff = speed_cutoff
         self._reset_after_s = reset_after_s
         self._lead = lead
@@ -100,17 +160,20 @@ class OneEuro:
         return self._step_each(values, now)
 
     def _step_all(self, target: Array, dt: float) -> Array:
-        share = _alpha(self._speed_cutoff, dt)
-        self._velocity = self._velocity + share * ((target - self._raw) / dt - self._velocity)
-        counted = self._velocity if self._all_count else self._velocity * self._weight
-        speed = length(counted)
-        cutoff = self._min_cutoff + self._beta * speed
-        ahead = self._value
-        if self._lead is not None:
-            # The values extrapolated to now at their present velocity.
-            ahead = ahead + dt * smoothstep(speed, *self._lead) * counted
-        self._value = ahead + _alpha(cutoff, dt) * (target - ahead)
-        self._raw = target
+        low, high = self._lead or _NEVER
+        self._value = step_filter(
+            np.ascontiguousarray(target, np.float64),
+            self._value,
+            self._raw,
+            self._velocity,
+            self._weight,
+            self._min_cutoff,
+            self._beta,
+            _alpha(self._speed_cutoff, dt),
+            dt,
+            low,
+            high,
+        )
         return self._value
 
     def _step_each(self, values: Array, now: float) -> Array:
@@ -130,9 +193,11 @@ class OneEuro:
         cutoff = self._min_cutoff + self._beta * length(velocity * self._weight)
         smooth = self._value + _alpha(cutoff, safe_dt) * (target - self._value)
 
-        self._velocity = np.where(step, velocity, np.where(fresh, 0.0, self._velocity))
-        self._value = np.where(step, smooth, np.where(fresh, target, self._value))
-        self._raw = np.where(step | fresh, target, self._raw)
+        # Of one layout, for which the step of all vectors is compiled.
+        velocity = np.where(step, velocity, np.where(fresh, 0.0, self._velocity))
+        smooth = np.where(step, smooth, np.where(fresh, target, self._value))
+        self._velocity, self._value = np.ascontiguousarray(velocity), np.ascontiguousarray(smooth)
+        self._raw = np.ascontiguousarray(np.where(step | fresh, target, self._raw))
         self._seen_s = np.where(step | fresh, now, self._seen_s)
         self._all_seen_s = now if (step | fresh).all() else np.nan
         return self._value

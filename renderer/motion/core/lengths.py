@@ -6,13 +6,14 @@ whose image part has length r leaves |z| = √(L² − r²); the raw depth gives
 
 from __future__ import annotations
 
-from math import cos
+from math import cos, exp, log, sqrt, tanh
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from avatars.maths.vectors import Array, clamp, dot, length
+from avatars.compile import compiled
+from avatars.maths.vectors import Array
 from renderer.motion.core.skeleton import HIPS, SEGMENTS, SHOULDERS
 
 _PAIRS: Final = np.array([*SEGMENTS.values(), SHOULDERS, HIPS])
@@ -42,6 +43,9 @@ FEET_DEPTH_BIAS: Final = (0.1, 0.07)
 """Systematic depth error of feet as shares of the shin length: a constant part, and a part times
 the cosine of the heading. The sum is .15 by four-camera triangulation of people who face the camera
 and .19 on ground-truth clips; seen from behind it is zero."""
+
+_SEEN: Final = 0.6
+"""Visibility above which both ends of a bone are measured."""
 
 _MOST: Final = 1.6
 """Estimated lengths stay within typical / _MOST and typical · _MOST."""
@@ -77,20 +81,54 @@ class BoneLengths:
 
     def update(self, points: Array, visibility: npt.NDArray[np.floating]) -> None:
         """Update the estimates with points (33, 3), metres, and their visibility (33,), 0 to 1."""
-        ends, seen = np.empty((len(_KIND), 3)), np.empty(len(_KIND), np.bool_)
-        starts, tips = points[_PAIRS[:, 0]], points[_PAIRS[:, 1]]
-        ends[:-1] = tips - starts
-        # Shoulder and hip width are the last two pairs.
-        ends[-1] = 0.5 * (starts[-2] + tips[-2] - starts[-1] - tips[-1])
-        seen[:-1] = np.minimum(visibility[_PAIRS[:, 0]], visibility[_PAIRS[:, 1]]) > 0.6
-        seen[-1] = seen[-2] and seen[-3]
-        error = np.log(np.maximum(length(ends)[:, 0], 1e-3) / self._values[_KIND])
-        pull = np.bincount(_KIND, clamp(error / 0.1, -1.0, 1.0) * seen, len(_TYPICAL))
-        votes = np.bincount(_KIND, seen, len(_TYPICAL))
-        self._count += votes > 0
-        rate = 0.05 / (1.0 + self._count / 20.0) + 0.001
-        moved = self._values * np.exp(rate * pull / np.maximum(votes, 1.0))
-        self._values = clamp(moved, _TYPICAL / _MOST, _TYPICAL * _MOST)
+        update_lengths(
+            np.ascontiguousarray(points),
+            np.ascontiguousarray(visibility, np.float64),
+            self._values,
+            self._count,
+        )
+
+
+@compiled
+def update_lengths(points: Array, visibility: Array, values: Array, counts: Array) -> None:
+    """Move the running medians of bone lengths.
+
+    Args:
+        points: (33, 3) metres.
+        visibility: (33,) 0 to 1.
+        values: (8,) metres; updated.
+        counts: (8,) samples so far; updated.
+    """
+    pulls, votes = np.zeros(len(values)), np.zeros(len(values))
+    last = len(_KIND) - 1
+    for pair in range(last + 1):
+        square = 0.0
+        if pair < last:
+            start, end = _PAIRS[pair, 0], _PAIRS[pair, 1]
+            is_seen = min(visibility[start], visibility[end]) > _SEEN
+            for k in range(3):
+                square += (points[end, k] - points[start, k]) ** 2
+        else:
+            # The distance of the midpoints of the two pairs before: shoulders and hips.
+            is_seen = True
+            for corner in (_PAIRS[-2, 0], _PAIRS[-2, 1], _PAIRS[-1, 0], _PAIRS[-1, 1]):
+                is_seen = is_seen and visibility[corner] > _SEEN
+            for k in range(3):
+                shoulders = points[_PAIRS[-2, 0], k] + points[_PAIRS[-2, 1], k]
+                hips = points[_PAIRS[-1, 0], k] + points[_PAIRS[-1, 1], k]
+                square += (0.5 * (shoulders - hips)) ** 2
+        # NaN, of an absent point, compares as false.
+        if is_seen and square >= 0.0:
+            kind = _KIND[pair]
+            error = log(max(sqrt(square), 1e-3) / values[kind])
+            pulls[kind] += min(max(error / 0.1, -1.0), 1.0)
+            votes[kind] += 1.0
+    for kind in range(len(values)):
+        if votes[kind] > 0.0:
+            counts[kind] += 1.0
+            rate = 0.05 / (1.0 + counts[kind] / 20.0) + 0.001
+            moved = values[kind] * exp(rate * pulls[kind] / votes[kind])
+            values[kind] = min(max(moved, _TYPICAL[kind] / _MOST), _TYPICAL[kind] * _MOST)
 
 
 def leg_biases(heading: float, leg: tuple[float, float]) -> tuple[float, float]:
@@ -118,9 +156,15 @@ def resolve_depth(vectors: Array, lengths: Array) -> Array:
         vectors: (n, 3) metres, stage axes, from the near to the far end.
         lengths: (n,) metres.
     """
-    flat = vectors[:, :2]
-    possible = np.sqrt(np.maximum(lengths**2 - dot(flat, flat)[:, 0], 0.0))
-    raw = vectors[:, 2]
+    return resolve_depths(np.ascontiguousarray(vectors), lengths)
+
+
+@compiled
+def resolve_depths(vectors: Array, lengths: Array) -> Array:
+    """Return bones (n, 3) of lengths (n,) with corrected depth; see `resolve_depth`."""
     out = vectors.copy()
-    out[:, 2] = 0.5 * (raw + possible * np.tanh(raw * possible / _DEPTH_SIGMA**2))
+    for i in range(len(vectors)):
+        x, y, raw = vectors[i]
+        possible = sqrt(max(lengths[i] ** 2 - x * x - y * y, 0.0))
+        out[i, 2] = 0.5 * (raw + possible * tanh(raw * possible / _DEPTH_SIGMA**2))
     return out

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from avatars.maths.vectors import Array, smoothstep
 from avatars.names import ARKIT_INDEX
 from renderer.motion.face.rest import lips_apart
@@ -55,4 +53,4 @@ def blend_puff(shapes: Array, surface: Array, gap: float, trust: float) -> None:
 
 def _rise(value: float, limits: tuple[float, float]) -> float:
     """Return 0 up to the first limit, 1 from the second on."""
-    return float(smoothstep(np.array(value), *limits))
+    return smoothstep(value, *limits)

@@ -136,8 +136,8 @@ def _even_out(shut: Array, scores: Array) -> Array:
     """
     mean = shut.mean()
     winks = max(
-        float(smoothstep(np.array(abs(scores[0] - scores[1])), *_WINK_SCORES)),
-        float(smoothstep(np.array(abs(shut[0] - shut[1])), *_WINK_LIDS)),
+        smoothstep(abs(float(scores[0] - scores[1])), *_WINK_SCORES),
+        smoothstep(abs(float(shut[0] - shut[1])), *_WINK_LIDS),
     )
     out: Array = mean + winks * (shut - mean)
     return out

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from avatars.maths.vectors import Array
 
 SAMPLE_S: Final = 0.1
@@ -36,6 +37,8 @@ class RunningQuantiles:
         self._quantile = quantile
         self._added = round(prior_s / SAMPLE_S)
         self._samples = np.tile(start, (_SAMPLES, 1))
+        # The same samples by value: as many of each row as have been added.
+        self._sorted = np.tile(start[:, None], (1, _SAMPLES))
         self._since_s = SAMPLE_S
         self._seen_s = 0.0
         self._goal: Array = start
@@ -48,10 +51,14 @@ class RunningQuantiles:
         # Times of frames are sums of rounded steps.
         if self._since_s >= SAMPLE_S - 1e-6:
             self._since_s = 0.0
-            self._samples[self._added % _SAMPLES] = values
+            self._goal = add_sample(
+                np.array(values, np.float64),
+                self._samples[self._added % _SAMPLES],
+                self._sorted,
+                min(self._added, _SAMPLES),
+                self._quantile,
+            )
             self._added += 1
-            known = self._samples[: min(self._added, _SAMPLES)]
-            self._goal = np.quantile(known, self._quantile, axis=0)
         share = 1.0 if self._seen_s <= FIRST_S else min(dt / _FOLLOW_S, 1.0)
         self._value = self._value + share * (self._goal - self._value)
         return self._value
@@ -60,3 +67,37 @@ class RunningQuantiles:
     def value(self) -> Array:
         """(n,) the smoothed quantiles."""
         return self._value
+
+
+@compiled
+def add_sample(
+    values: Array, replaced: Array, ordered: Array, count: int, quantile: float
+) -> Array:
+    """Add a sample of n values to those that are kept; return the quantiles (n,), interpolated.
+
+    Args:
+        values: (n,) the sample.
+        replaced: (n,) the place of the sample, which holds the oldest if all places are taken.
+        ordered: (n, m) the kept samples in rising order, `count` of each row; updated.
+        count: samples kept so far.
+        quantile: 0 to 1.
+    """
+    size, most = ordered.shape
+    out = np.empty(size)
+    for i in range(size):
+        row, known = ordered[i], count
+        if known == most:
+            # The oldest sample leaves.
+            place = min(np.searchsorted(row, replaced[i]), most - 1)
+            for k in range(place, most - 1):
+                row[k] = row[k + 1]
+            known -= 1
+        place = np.searchsorted(row[:known], values[i])
+        for k in range(known, place, -1):
+            row[k] = row[k - 1]
+        row[place] = replaced[i] = values[i]
+        at = quantile * known
+        low = int(at)
+        high = min(low + 1, known)
+        out[i] = row[low] + (at - low) * (row[high] - row[low])
+    return out

@@ -147,7 +147,7 @@ class PointShapes:
         rest = self._rest.settle(seen[:COUNT], scores, neutral, self.full, fine, dt)
         off = (seen[:COUNT] - rest) / self.full
         pressed = fine * self._mouth(shapes, float(seen[GAP]), off, fine)
-        trust = fine * float(smoothstep(np.array([self._rest.shut_s]), *_SHUT_TRUST_S)[0])
+        trust = fine * smoothstep(self._rest.shut_s, *_SHUT_TRUST_S)
         surface = off[ON_SURFACE] * self.full[ON_SURFACE]
         read = predict_shapes(compute_weighted_sums(float(seen[GAP]), surface), self.read_full)
         shapes[_REGRESSED_ROWS] += trust * (read[_REGRESSED_FROM] - shapes[_REGRESSED_ROWS])
@@ -156,7 +156,7 @@ class PointShapes:
         shapes[_PRESSES] *= 1.0 - trust * lips_apart(float(seen[GAP]))
         shapes[_PRESSES] = np.maximum(shapes[_PRESSES], pressed)
         round_lips = float(max(shapes[_FUNNEL], shapes[_PUCKER]))
-        opened = float(smoothstep(seen[GAP : GAP + 1], *_SNEER_OPEN)[0])
+        opened = smoothstep(float(seen[GAP]), *_SNEER_OPEN)
         shapes[_SNEERS] *= 1.0 - trust * max(opened, round_lips)
         # A small face's dimples are noise.
         shapes[_DIMPLES] *= fine * (1.0 - round_lips)
@@ -166,7 +166,7 @@ class PointShapes:
         shapes[_FROWNS] *= 1.0 - trust * pursed
         shapes[_STRETCHES] *= 1.0 - trust * max(pursed, round_lips)
         # A smile and a sneer both raise cheeks and lip; only a smile has a score.
-        smiling = float(smoothstep(np.array([above[_SMILES].max()]), *_SMILING)[0])
+        smiling = smoothstep(float(above[_SMILES].max()), *_SMILING)
         read[_SMILE] *= 1.0 - trust * float(shapes[_SNEERS].max()) * (1.0 - smiling)
         self._mouth_aside(shapes, off, above, fine)
         self._tongue.blend(shapes, float(scores[TONGUE]), fine, dt)
@@ -215,7 +215,7 @@ class PointShapes:
 
 def measure_fineness(seen: Array) -> float:
     """Return how well the landmarks of a face (41,) show lids and corners, 0 to 1."""
-    return float(smoothstep(seen[COUNT:], *_FINE_PIXELS)[0])
+    return smoothstep(float(seen[COUNT]), *_FINE_PIXELS)
 
 
 def _blend_shape(shapes: Array, row: int, shown: float, share: float) -> None:

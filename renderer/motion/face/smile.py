@@ -97,8 +97,8 @@ class SmileShapes:
         pressed = float(read[_PRESS]) * (1.0 - float(read[_SMILE]))
         rise = self._measure_rise(seen, dt)
         raised = max(
-            float(smoothstep(np.array([rise]), *_RAISED)[0]),
-            float(smoothstep(seen[GAP : GAP + 1], *_OPENED)[0]),
+            smoothstep(rise, *_RAISED),
+            smoothstep(float(seen[GAP]), *_OPENED),
         )
         sides = shapes[_SMILES] * (1.0 - _PRESS_SHARE * pressed) * (1.0 - fine * (1.0 - raised))
         scored = 2.0 * sides / sides.sum() if sides.sum() > _MIN_SUM else np.ones(2)

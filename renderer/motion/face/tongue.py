@@ -57,4 +57,4 @@ class TongueShape:
 
 def _rise_above(value: float, limits: tuple[float, float]) -> float:
     """Return 0 up to the first limit, 1 from the second on."""
-    return float(smoothstep(np.array(value), *limits))
+    return smoothstep(value, *limits)

@@ -22,6 +22,7 @@ from renderer.motion.core.records import F32
 from renderer.motion.core.sources import Entry, Source
 from renderer.motion.face.response import FaceResponse
 from renderer.motion.takes.write import TakeWriter
+from renderer.motion.warm_up import warm_up
 from renderer.show.containment import Containment
 from renderer.show.inputs.camera_group import CameraGroupFeed
 from renderer.show.inputs.feed import CaptureFeed, Feed, interval_ns
@@ -88,6 +89,8 @@ class Cast(Closing):
             RendererError: a source cannot be opened, or an avatar has no performer, or sources are
                 given for performers who do not exist.
         """
+        # Before the first frame, which would wait for it.
+        warm_up()
         self._feeds = feeds
         self._live = plan.live
         self._containment = containment
