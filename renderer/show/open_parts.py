@@ -151,6 +151,7 @@ def open_parts(start: Opening) -> ShowParts:
         lambda: rights.verdicts,
     )  # fmt: skip
     inputs = InputSwitcher(plan, cast, desk.camera_picture, start.host.launch_capture)
+    opened.callback(inputs.close)
     for room in (status, program, inputs, director, faces, commands):
         room.attach(desk)
     ready = ReadinessCheck(
