@@ -23,7 +23,7 @@ PLACES: Final = {
     "camera": ("capture", "Show camera", "Open the camera again, or another in its place."),
     "inputs": ("capture", "Show camera", "Check the cameras' cables and light."),
     "input": ("capture", "Show camera", "Check the cameras' cables and light."),
-    "tracker": ("capture", "Show camera", "Check the phone, suit or microphone."),
+    "tracker": ("sound", "Show sound", "Check the phone, suit or microphone."),
     "performer": ("capture", "Show camera", "Freeze, idle or replace what is lost."),
     "avatar": ("capture", "Show camera", "The idol holds its last pose; see the log."),
     "rights": ("rights", "Show rights", "Show the licence, or let the idol leave."),

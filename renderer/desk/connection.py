@@ -67,6 +67,7 @@ class ShowConnection(Closing):
     Attributes:
         status: the last one that the show has published.
         cameras: the cameras' pictures, in order.
+        trial: picture of the camera that is tried.
         views: the pictures that were asked for, by view, width and height.
     """
 
@@ -83,6 +84,7 @@ class ShowConnection(Closing):
         self.status: Status | None = None
         self.situation = Situation(Contact.NONE, self._wanted)
         self.cameras: list[PictureFeed] = []
+        self.trial = PictureFeed(clock)
         self.views: dict[ViewSize, PictureFeed] = {}
         self._asked_at: dict[ViewSize, float] = {}
         self._ignored: tuple[type[Section], ...] = ()
@@ -93,7 +95,9 @@ class ShowConnection(Closing):
         status = self._link.latest_status() if self._link is not None else None
         if status is not None:
             self.status, self._heard_at = status, now
-            self._follow_cameras([camera.picture for camera in status.of(InputsHealth).cameras])
+            inputs = status.of(InputsHealth)
+            self._follow_cameras([camera.picture for camera in inputs.cameras])
+            self.trial.follow(None if inputs.trial is None else inputs.trial.picture)
             self._follow_views(status)
             if status.has(ShowHealth):
                 has_ended = status.of(ShowHealth).state is ShowState.ENDED
@@ -144,7 +148,7 @@ class ShowConnection(Closing):
 
     def close(self) -> None:
         """Disconnect from the show, which is not affected."""
-        for feed in (*self.views.values(), *self.cameras):
+        for feed in (*self.views.values(), *self.cameras, self.trial):
             feed.close()
         self._asked_at.clear()
         if self._link is not None:

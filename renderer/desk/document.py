@@ -120,7 +120,12 @@ def cameras(data: Data) -> tuple[CameraRow, ...]:
 @remember_newest
 def looks(data: Data) -> tuple[str, ...]:
     """Return the names of the looks."""
-    return tuple(_text(one, "name") for one in _tables(data, "looks"))
+    return tuple(_text(one, "name") for one in look_tables(data))
+
+
+def look_tables(data: Data) -> tuple[Data, ...]:
+    """Return the looks as the document has them."""
+    return _tables(data, "looks")
 
 
 @remember_newest

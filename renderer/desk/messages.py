@@ -2,7 +2,8 @@
 
 The show writes English sentences. A catalogue has their forms with places for values, such as
 "Camera {0} is opened again."; a sentence that fits a form is said in the form's translation. What
-fits none stays as it is. No Qt.
+fits none stays as it is. Verdicts about avatars are worded by the rights in every language; their
+sentences are forms, too. No Qt.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from importlib.resources import files
 from typing import Final
 
 from renderer.desk.words import language
+from renderer.rights.wording import sentence_pairs
 
 PLACE: Final = re.compile(r"\{(\d+)\}")
+_NAME: Final = re.compile(r"\{(\w+)\}")
+_REMEDY: Final = " → "
+"""Between a verdict's reason and its remedy."""
 _DEPTH: Final = 3
 """How deep values are forms themselves: a camera's name within its alarm within a refusal."""
 _FEWEST_LETTERS: Final = 3
@@ -39,21 +44,37 @@ class MessageForms:
 
     def say(self, text: str, depth: int = _DEPTH) -> str:
         """Return a sentence in the catalogue's language, or as it is."""
+        bare = text.lstrip()
+        if bare != text or _REMEDY in text:
+            parts = [self.say(part, depth) for part in bare.split(_REMEDY)]
+            return text[: len(text) - len(bare)] + _REMEDY.join(parts)
         end = text[-1:] if text[-1:] in (".", "?") else ""
         plain = text[:-1] if end else text
         for whole, rest in ((text, ""), (plain, end)):
             if whole in self._exact:
                 return self._exact[whole] + rest
+        # A state may tell why: “lost (no block)”.
+        state, opened, why = plain.partition(" (")
+        if opened and why.endswith(")") and state in self._exact:
+            return f"{self._exact[state]} ({self.say(why[:-1], depth)}){end}"
         # A refusal is “thing: fault; remedy”.
         thing, colon, rest = plain.partition(": ")
-        parts = rest.split("; ")
-        said = [self._find(part, depth) or part for part in parts]
-        if colon and said != parts:
-            return f"{self._find(thing, depth) or thing}: {'; '.join(said)}{end}"
+        faults = rest.split("; ")
+        said = [self._find(part, depth) or part for part in faults]
+        if colon and (said != faults or thing in self._exact):
+            return f"{self._find(thing, depth) or self._say_end(thing)}: {'; '.join(said)}{end}"
         for whole, rest in ((text, ""), (plain, end)):
             if (found := self._find(whole, depth)) is not None:
                 return found + rest
         return text
+
+    def _say_end(self, thing: str) -> str:
+        """Return "ADDRESS has failed" with its end in the catalogue's language, or as it is."""
+        words = thing.split(" ")
+        for place in range(1, len(words)):
+            if (said := self._exact.get(" ".join(words[place:]))) is not None:
+                return f"{' '.join(words[:place])} {said}"
+        return thing
 
     def _find(self, text: str, depth: int) -> str | None:
         if text in self._exact:
@@ -84,6 +105,19 @@ def read_forms(language: str) -> dict[str, str]:
     return found
 
 
+def number_names(form: str, said: str) -> tuple[str, str]:
+    """Return a form and its translation with numbered places for its {names}.
+
+    A name that the form has twice gets two numbers: what stands there need not be equal.
+    """
+    names = _NAME.findall(form)
+    counted = iter(range(len(names)))
+    return (
+        _NAME.sub(lambda _: f"{{{next(counted)}}}", form),
+        _NAME.sub(lambda one: f"{{{names.index(one[1])}}}" if one[1] in names else one[0], said),
+    )
+
+
 @lru_cache(2048)
 def _tell(text: str, language: str) -> str:
     return _forms(language).say(text) if text else ""
@@ -91,7 +125,10 @@ def _tell(text: str, language: str) -> str:
 
 @lru_cache(4)
 def _forms(language: str) -> MessageForms:
-    return MessageForms(read_forms(language))
+    if language == "en":
+        return MessageForms({})
+    verdicts = dict(number_names(*pair) for pair in sentence_pairs(language))
+    return MessageForms(verdicts | read_forms(language))
 
 
 def _compile(form: str) -> re.Pattern[str]:

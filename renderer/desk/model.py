@@ -6,6 +6,7 @@ section is an observable of plain, comparable data, so that views are notified o
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +21,7 @@ from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.actions.own_keys import own_actions
 from renderer.desk.alarms import AlarmRow, alarm_rows
 from renderer.desk.camera_swap import CameraSwap
+from renderer.desk.choices import DeskChoices
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
 from renderer.desk.messages import tell
@@ -45,10 +47,12 @@ from renderer.protocol.status import Status
 NOTE_S: Final = 6.0
 """Time for which an answer of the show is shown, seconds."""
 _HEALTH_EVERY_S: Final = 0.1
+_PANELS_S: Final = 0.002
+"""Time for panels in one turn of the event loop, seconds: a quarter of a long one."""
 _LONGEST_DISSOLVE_S: Final = 10.0
 
 
-class DeskModel:
+class DeskModel(DeskChoices):
     """Polls the connection, updates the panels in front, and sends what is pressed.
 
     Attributes:
@@ -60,8 +64,6 @@ class DeskModel:
         operator: who sits at the desk; edits and acknowledgements carry this name.
         role: of the operator in this show; None if the show names no operators.
         cue_list: name of the list that GO starts; empty for the first.
-        selected_cue: number of the cue chosen in the list; empty for none.
-        perspective: id of the one in front.
         alarms: the active ones, the most severe first, and those that have just cleared.
         note: what the show has answered.
         banner: said while no show answers.
@@ -71,31 +73,9 @@ class DeskModel:
     status: Status
     settings: OperatorSettings
     operator: str
-    dissolve_s: Observable[float]
-    is_locked: Observable[bool]
-    shows_notes: Observable[bool]
-    shows_alarms: Observable[bool]
-    shows_prompt: Observable[bool]
-    palette_asked: Observable[int]
-    start_asked: Observable[int]
-    output_asked: Observable[int]
-    perspective: Observable[str]
-    selected_cue: Observable[str]
-    selected_output: Observable[str]
-    selected_bus: Observable[str]
-    selected_operator: Observable[str]
-    peaks_reset: Observable[int]
-    tbar_asked: Observable[int]
-    master_asked: Observable[int]
-    avatar_asked: Observable[tuple[int, str]]
-    language: Observable[str]
-    tour_asked: Observable[int]
-    selected_performer: Observable[int]
     board: ActionBoard
     swap: CameraSwap
     direction: DirectionModel
-    takes: Observable[tuple[str, ...]]
-    takes_whole: Observable[bool]
 
     def __init__(
         self,
@@ -109,6 +89,7 @@ class DeskModel:
         self.files = settings or SettingsFile()
         self.operator = operator or self.files.studio.operator
         self.settings = self.files.operator(self.operator)
+        super().__init__(self.settings)
         self._recordings = recordings
         self._clock = clock
         self.status = Status()
@@ -119,6 +100,7 @@ class DeskModel:
         self._due = 0.0
         self._fault = ""
         self._panels: list[PanelModel] = []
+        self._is_behind = False
         self._seen: dict[int, tuple[Section | None, ...]] = {}
         self._recent = ""
         self._quiet: set[int] = set()
@@ -128,34 +110,13 @@ class DeskModel:
         self.title = Observable("")
         self.note = Observable(Note())
         self.alarms: Observable[tuple[AlarmRow, ...]] = Observable(())
-        self.perspective = Observable(self.settings.perspective)
-        self.selected_cue = Observable("")
-        self.selected_performer = Observable(0)
-        self.selected_output = Observable("")
-        self.selected_bus = Observable("")
-        self.selected_operator = Observable("")
-        self.peaks_reset = Observable(0)
-        self.tbar_asked = Observable(0)
-        self.master_asked = Observable(0)
-        self.avatar_asked = Observable((0, ""))
-        self.language = Observable(self.settings.language)
-        self.tour_asked = Observable(0)
-        self.shows_notes = Observable(False)
-        self.shows_alarms = Observable(False)
-        self.shows_prompt = Observable(False)
-        self.dissolve_s = Observable(self.settings.dissolve_s)
-        self.is_locked = Observable(True)
-        self.palette_asked = Observable(0)
-        self.start_asked = Observable(0)
-        self.output_asked = Observable(0)
         self.direction = DirectionModel(self.ask)
-        self.takes: Observable[tuple[str, ...]] = Observable(())
-        self.takes_whole = Observable(False)
         self.swap = CameraSwap(self)
         self.board = ActionBoard(self, all_actions(), clock)
         self.own_keys: Observable[tuple[Action, ...]] = Observable(())
         self._keyed: Section | None = None
         self._refresh()
+        self.board.refresh()
 
     def show_panels(self, panels: list[PanelModel]) -> None:
         """Update these panels from now on: the ones in front."""
@@ -185,11 +146,18 @@ class DeskModel:
             if performers is not self._performers:
                 self._performers = performers
                 self.direction.update(self.status if self.connection.is_good else None)
-        if is_new or self.connection.situation != before:
+        is_moved = self.connection.situation != before
+        if is_moved:
             self._update_panels()
+        elif is_new or self._is_behind:
+            self._update_panels(_PANELS_S)
         self._collect_replies()
         now = self._clock()
-        if now >= self._due or self.connection.situation != before:
+        if is_moved:
+            self.board.refresh()
+        else:
+            self.board.refresh_share()
+        if now >= self._due or is_moved:
             self._due = now + _HEALTH_EVERY_S
             self._refresh()
 
@@ -300,7 +268,6 @@ class DeskModel:
         own = (self._fault, self.connection.unreadable, self.files.fault)
         rows = alarm_rows(self.status.of(ShowHealth), own, self.alarms.value, self._clock())
         self.alarms.set(rows)
-        self.board.refresh()
         if self._clock() > self._note_until:
             self.note.set(Note())
         self.role.set(role_of(self.status.of(DocumentContent).data, self.operator))
@@ -322,13 +289,23 @@ class DeskModel:
             keys = ", ".join(action.key for action in refused)
             self.say(tr("The desk has these keys itself: {keys}.", keys=keys), Level.WARN)
 
-    def _update_panels(self) -> None:
-        for panel in self._panels:
+    def _update_panels(self, limit_s: float = math.inf) -> None:
+        """Update the panels whose sections are new, until the time is over; then the next time.
+
+        At least one is updated, and the others come first when it goes on.
+        """
+        until = time.perf_counter() + limit_s
+        self._is_behind = False
+        for place, panel in enumerate(self._panels):
             news = tuple(self.status.newest(kind) for kind in panel.sections)
             before = self._seen.get(id(panel))
             if before is None or any(a is not b for a, b in zip(news, before, strict=True)):
                 self._seen[id(panel)] = news
                 panel.update(self.status)
+                if time.perf_counter() > until and place + 1 < len(self._panels):
+                    self._panels = [*self._panels[place + 1 :], *self._panels[: place + 1]]
+                    self._is_behind = True
+                    return
 
     def _collect_replies(self) -> None:
         for number, reply in self.connection.replies():

@@ -49,7 +49,8 @@ class CameraStatus(msgspec.Struct, frozen=True):
         latency_ms: median from light to landmarks; 0 if the input is not live.
         performers: numbers, from 0, of the performers whom it tracks.
         picture: where its picture is shared.
-        changeable: whether it accepts ReopenCamera and ChangeCamera.
+        changeable: whether it accepts ReopenCamera, ChangeCamera and TryCamera.
+        before: name of the camera that it has replaced, to which RestoreCamera goes back; or empty.
     """
 
     name: str
@@ -61,6 +62,26 @@ class CameraStatus(msgspec.Struct, frozen=True):
     performers: list[int] = msgspec.field(default_factory=list)
     picture: PictureStatus | None = None
     changeable: bool = False
+    before: str = ""
+
+
+class CameraTrial(msgspec.Struct, frozen=True):
+    """Status of a camera that is tried before it replaces another one.
+
+    Attributes:
+        camera: number, from 0, of the one that it may replace.
+        name: its address, without a password.
+        detail: reason for the state, a sentence; or empty.
+        picture: where its picture is shared; None until it is open.
+    """
+
+    camera: int
+    name: str
+    state: CameraState
+    detail: str = ""
+    frame_rate: float = 0.0
+    latency_ms: float = 0.0
+    picture: PictureStatus | None = None
 
 
 class TrackerStatus(msgspec.Struct, frozen=True):
@@ -78,10 +99,15 @@ class TrackerStatus(msgspec.Struct, frozen=True):
 
 
 class InputsHealth(Section, frozen=True):
-    """Status of cameras and trackers, published at 10 Hz. Close-ups follow other cameras."""
+    """Status of cameras and trackers, published at 10 Hz. Close-ups follow other cameras.
+
+    Attributes:
+        trial: the camera that is tried; None if none is.
+    """
 
     cameras: list[CameraStatus] = msgspec.field(default_factory=list)
     trackers: list[TrackerStatus] = msgspec.field(default_factory=list)
+    trial: CameraTrial | None = None
 
 
 class PerformerPoints(msgspec.Struct, frozen=True):
@@ -105,9 +131,14 @@ class CameraPoints(msgspec.Struct, frozen=True):
 
 
 class LandmarkPoints(Section, frozen=True):
-    """The landmarks of every camera in the order of InputsHealth.cameras, 30 times a second."""
+    """The landmarks of every camera in the order of InputsHealth.cameras, 30 times a second.
+
+    Attributes:
+        trial_points: those of the camera that is tried.
+    """
 
     points: list[CameraPoints] = msgspec.field(default_factory=list)
+    trial_points: CameraPoints = CameraPoints()
 
 
 class CameraCommand(Command, frozen=True):
@@ -124,3 +155,21 @@ class ChangeCamera(CameraCommand, frozen=True):
     """Replace a camera with another camera or a file; its performers stay assigned."""
 
     address: str
+
+
+class TryCamera(CameraCommand, frozen=True):
+    """Open another camera beside the one in use, to look at it; SwapCamera puts it in its place."""
+
+    address: str
+
+
+class SwapCamera(CameraCommand, frozen=True):
+    """Put the camera that is tried in the place of the one in use, without a gap."""
+
+
+class EndCameraTrial(CameraCommand, frozen=True):
+    """Close the camera that is tried; the one in use is not affected."""
+
+
+class RestoreCamera(CameraCommand, frozen=True):
+    """Go back to the camera that was replaced."""

@@ -15,8 +15,9 @@ SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080), (3840, 2160))
 SCALED_FROM: Final = 2560
 """Width from which a screen has twice the density: 3840×2160 is 1920×1080 at a scale of 2."""
 
-_SETTLE_S: Final = 20.0
+_SETTLE_S: Final = 60.0
 """Time limit for the pictures of a perspective, seconds; it is reached on a busy machine alone."""
+_TAKES: Final = ("wave left hand", "bow, both", "point up", "heart, Ren", "turn, Minji")
 
 
 def take_screens(
@@ -43,6 +44,7 @@ def take_screens(
     from renderer.desk.actions.desk_actions import PERSPECTIVES
     from renderer.desk.connection import ShowConnection
     from renderer.desk.model import DeskModel
+    from renderer.desk.panels.take_bin.model import TakeBinModel
     from renderer.desk.settings import SettingsFile
     from renderer.desk.shell.app import application
     from renderer.desk.shell.layout_faults import find_layout_faults
@@ -62,23 +64,32 @@ def take_screens(
         with subprocess.Popen(
             [sys.executable, "-m", "renderer.desk.stand_in"], stdout=subprocess.PIPE
         ) as show:
-            name = show.stdout.readline().decode().strip() if show.stdout else ""
-            files = SettingsFile(Path(private) / "settings")
-            with ShowConnection(name) as connection:
-                desk = DeskModel(connection, Path(private), settings=files, operator="Jiyoon")
-                window = DeskWindow(desk, Path(private))
-                window.show()
-                for width, height in sizes:
-                    scale = 2 if width >= SCALED_FROM else 1
-                    window.resize(width // scale, height // scale)
-                    for id, _, _ in PERSPECTIVES:
-                        desk.set_perspective(id)
-                        settle(app, window, time.monotonic() + _SETTLE_S, has_all=True)
-                        file = folder / f"{id}{suffix}-{width}x{height}.png"
-                        save_picture(window, file, scale)
-                        found = find_layout_faults(window)
-                        faults += [f"{file.name}: {fault}" for fault in found]
-                        tell(file.name)
-                window.close()
-            show.terminate()
+            try:
+                name = show.stdout.readline().decode().strip() if show.stdout else ""
+                files = SettingsFile(Path(private) / "settings")
+                takes = Path(private) / "takes"
+                takes.mkdir()
+                for take in _TAKES:
+                    (takes / f"{take}.mcap").touch()
+                with ShowConnection(name) as connection:
+                    desk = DeskModel(connection, Path(private), settings=files, operator="Jiyoon")
+                    window = DeskWindow(desk, Path(private))
+                    window.show()
+                    for width, height in sizes:
+                        scale = 2 if width >= SCALED_FROM else 1
+                        window.resize(width // scale, height // scale)
+                        for id, _, _ in PERSPECTIVES:
+                            desk.set_perspective(id)
+                            shown = window.perspective.models.get("take_bin")
+                            if isinstance(shown, TakeBinModel):
+                                shown.add(str(takes))
+                            settle(app, window, time.monotonic() + _SETTLE_S, has_all=True)
+                            file = folder / f"{id}{suffix}-{width}x{height}.png"
+                            save_picture(window, file, scale)
+                            found = find_layout_faults(window)
+                            faults += [f"{file.name}: {fault}" for fault in found]
+                            tell(file.name)
+                    window.close()
+            finally:
+                show.terminate()
     return faults

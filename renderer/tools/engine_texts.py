@@ -11,6 +11,13 @@ from typing import Final
 
 MODULES: Final = (
     "renderer.motion.face.calibration",
+    "renderer.output.sinks.local_sink",
+    "renderer.output.sinks.recording",
+    "renderer.output.sinks.relay",
+    "renderer.output.sinks.rtmp_transport",
+    "renderer.output.sinks.sink",
+    "renderer.output.sinks.stream",
+    "renderer.rights.vrm_terms",
     "renderer.show.containment",
     "renderer.show.control.direct",
     "renderer.show.control.permissions",
@@ -36,9 +43,14 @@ MODULES: Final = (
     "renderer.tools.doctor.machine",
     "renderer.tools.doctor.parts",
     "renderer.tools.doctor.storage",
+    "renderer.transport.machines.admission",
+    "renderer.transport.machines.switchboard",
 )
 """Modules whose sentences reach the desk: answers, alarms, findings, the log."""
-_SINGLE_WORDS: Final = ("Alarm", "No-go", "Rights", "seeing")
+_SINGLE_WORDS: Final = (
+    "Alarm", "No-go", "Rights", "ended", "failed", "heard", "lost", "opening", "running", "seeing",
+    "silent", "waiting",
+)  # fmt: skip
 """Words of findings and refusals that stand alone."""
 
 

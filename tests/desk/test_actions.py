@@ -212,14 +212,36 @@ def test_a_take_is_put_on_a_limb_or_the_whole_idol(desk: Desk) -> None:
 
 
 def test_a_performer_s_camera_is_replaced(desk: Desk) -> None:
-    from renderer.protocol.inputs import CameraState, CameraStatus, ChangeCamera, InputsHealth
+    from renderer.protocol.inputs import (
+        CameraState,
+        CameraStatus,
+        CameraTrial,
+        EndCameraTrial,
+        InputsHealth,
+        RestoreCamera,
+        SwapCamera,
+        TryCamera,
+    )  # fmt: skip
 
     cameras = [CameraStatus(f"camera:{k}", CameraState.SEEING, performers=[k]) for k in range(2)]
     desk.status = desk.status.with_sections([InputsHealth(cameras)])
     desk.choose_performer(1)
-    desk.swap.change("  ")
-    desk.swap.change(" camera:5 ")
-    assert desk.sent == [ChangeCamera(1, "camera:5")]
+    desk.swap.try_address("  ")
+    desk.swap.try_address(" camera:5 ")
+    assert desk.sent == [TryCamera(1, "camera:5")]
+    desk.press("capture.swap")
+    desk.press("capture.restore")
+    assert len(desk.sent) == 1, "nothing is tried, and nothing was replaced"
+    trial = CameraTrial(1, "camera:5", CameraState.OPENING)
+    desk.status = desk.status.with_sections([InputsHealth(cameras, trial=trial)])
+    desk.press("capture.swap")
+    assert len(desk.sent) == 1, "the camera that is tried gives no picture yet"
+    trial = CameraTrial(1, "camera:5", CameraState.SEEING)
+    cameras[1] = CameraStatus("camera:1", CameraState.SEEING, performers=[1], before="camera:3")
+    desk.status = desk.status.with_sections([InputsHealth(cameras, trial=trial)])
+    for id in ("capture.swap", "capture.end_trial", "capture.restore"):
+        desk.press(id)
+    assert desk.sent[1:] == [SwapCamera(1), EndCameraTrial(1), RestoreCamera(1)]
 
 
 KEYED = DocumentContent(

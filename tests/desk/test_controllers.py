@@ -15,6 +15,7 @@ from renderer.desk.widgets.action_button import ActionButton
 from renderer.protocol.cues import CueListStatus, CuesHealth
 from renderer.protocol.document import DocumentContent
 from renderer.protocol.midi import LearnMidi, MidiBinding, MidiHealth, StopLearningMidi
+from renderer.protocol.osc import LearnOsc, OscBinding, OscHealth, StopLearningOsc
 from renderer.protocol.status import Status
 from renderer.show.control.addresses import find_command
 
@@ -99,3 +100,32 @@ def test_without_a_controller_it_says_what_to_do(desk: DeskModel) -> None:
     desk.press("desk.learn")
     assert "[control.midi]" in desk.note.value.text
     assert not desk.board.is_learning.value
+
+
+def test_osc_is_learned_as_midi_is(
+    qtbot: QtBot, show: Show, desk: DeskModel, until: Callable[..., None]
+) -> None:
+    bound = [OscBinding("/1/push1", "/take")]
+    show.status = show.status.with_sections(
+        [
+            *(desk.status.of(kind) for kind in (CuesHealth, DocumentContent)),
+            OscHealth(bindings=bound), MidiHealth("nano"),
+        ]
+    )  # fmt: skip
+
+    def step() -> None:
+        show.tick()
+        desk.poll()
+
+    with desk.connection:
+        until(lambda: desk.in_contact.value and desk.status.has(OscHealth), step)
+        desk.press("desk.learn_osc")
+        assert desk.board.bindings.value["cameras.cut"] == "/1/push1"
+        desk.board.click("lights.master")
+        until(lambda: LearnOsc(address="/master", argument="level") in show.heard, step)
+        desk.press("desk.learn")
+        until(lambda: StopLearningOsc() in show.heard, step)
+        assert desk.board.is_learning_from(is_osc=False), "MIDI is learned instead"
+        assert desk.board.bindings.value["cameras.cut"] == ""
+        desk.press("desk.learn")
+        assert not desk.board.is_learning.value

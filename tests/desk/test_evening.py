@@ -11,14 +11,22 @@ from PySide6.QtWidgets import QApplication
 
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
-from renderer.desk.panels.take_bin.view import TakeBinView
+from renderer.desk.panels.camera_trial.view import CameraTrialView
 from renderer.desk.panels.transition.model import STEPS
 from renderer.desk.panels.transition.view import TransitionView
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.protocol.cues import CueListStatus, CuesHealth, MoveTransition, Panic
 from renderer.protocol.document import DocumentContent
-from renderer.protocol.inputs import CameraState, CameraStatus, ChangeCamera, InputsHealth
+from renderer.protocol.inputs import (
+    CameraState,
+    CameraStatus,
+    CameraTrial,
+    InputsHealth,
+    RestoreCamera,
+    SwapCamera,
+    TryCamera,
+)
 from renderer.protocol.outputs import GoLive
 from renderer.protocol.pictures import AskPicture
 from renderer.protocol.schema import Command
@@ -81,24 +89,33 @@ def test_an_evening_by_mouse_alone(qtbot: QtBot, show: Show, window: DeskWindow)
     wait(qtbot, show, lambda: told(show)[1:] == [Panic(), EndShow()])
 
 
-def test_a_camera_is_swapped_and_swapped_back(qtbot: QtBot, show: Show, window: DeskWindow) -> None:
+def test_a_camera_is_tried_swapped_and_swapped_back(
+    qtbot: QtBot, show: Show, window: DeskWindow
+) -> None:
     camera = CameraStatus("camera:0", CameraState.SEEING, performers=[0], changeable=True)
     show.change(cameras=[camera])
     wait(qtbot, show, lambda: window.desk.status.of(InputsHealth).cameras == [camera])
     type_key(qtbot, window, Qt.Key.Key_F2)
     type_key(qtbot, window, Qt.Key.Key_G)
-    assert window.desk.note.value.text == "No camera has been replaced at this desk."
-    view = window.perspective.views["take_bin"]
-    assert isinstance(view, TakeBinView)
-    qtbot.mouseClick(view.camera, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(view.camera, "camera:1")
-    qtbot.keyClick(view.camera, Qt.Key.Key_Return)
-    wait(qtbot, show, lambda: told(show) == [ChangeCamera(0, "camera:1")])
+    assert window.desk.note.value.text == "The performer's camera has not been replaced."
+    view = window.perspective.views["camera_trial"]
+    assert isinstance(view, CameraTrialView)
+    qtbot.mouseClick(view.address, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(view.address, "camera:1")
+    qtbot.keyClick(view.address, Qt.Key.Key_Return)
+    wait(qtbot, show, lambda: told(show) == [TryCamera(0, "camera:1")])
     type_key(qtbot, window, Qt.Key.Key_Escape)
-    type_key(qtbot, window, Qt.Key.Key_G)
-    wait(qtbot, show, lambda: told(show)[1:] == [ChangeCamera(0, "camera:0")])
+    picture = show.picture("camera-0-trial", 64, 36, 120)
+    trial = CameraTrial(0, "camera:1", CameraState.SEEING, frame_rate=30.0, picture=picture)
+    show.change(cameras=[camera], trial=trial)
+    wait(qtbot, show, lambda: view.monitor.has_picture)
     click(qtbot, window, "capture.swap")
-    wait(qtbot, show, lambda: told(show)[2:] == [ChangeCamera(0, "camera:1")])
+    wait(qtbot, show, lambda: told(show)[1:] == [SwapCamera(0)])
+    swapped = CameraStatus("camera:1", CameraState.SEEING, performers=[0], before="camera:0")
+    show.change(cameras=[swapped], trial=None)
+    wait(qtbot, show, lambda: not view.monitor.has_picture)
+    type_key(qtbot, window, Qt.Key.Key_G)
+    wait(qtbot, show, lambda: told(show)[2:] == [RestoreCamera(0)])
 
 
 def test_the_t_bar_is_moved_by_the_arrows_and_follows_the_show(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.desk.messages import PLACE, MessageForms, read_forms, tell
+from renderer.desk.messages import PLACE, MessageForms, number_names, read_forms, tell
 from renderer.desk.words import install_translator
 from renderer.errors import ShowError
 from renderer.tools.engine_texts import collect_forms
@@ -31,6 +31,11 @@ FORMS = MessageForms(
         ("Camera 2 (camera:0) sends no picture, 4 s", "카메라 2 (camera:0): 화면이 없습니다, 4 s"),
         ("Cue 43 Chorus runs.", "큐 43 Chorus: 실행합니다."),
         ("Something that nobody translated.", "Something that nobody translated."),
+        (
+            "rtmp://a/b is not in the show: sends no picture",
+            "rtmp://a/b 공연에 없습니다: 화면이 없습니다",
+        ),
+        ("  sends no picture → name one of 1", "  화면이 없습니다 → 다음 중 하나: 1"),
         ("", ""),
     ],
 )
@@ -56,6 +61,20 @@ def test_every_translation_has_the_values_of_its_form(language: str) -> None:
     for form, said in forms.items():
         assert sorted(PLACE.findall(form)) == sorted(PLACE.findall(said)), form
     assert len(forms.keys() & set(collect_forms())) > 150, "forms that the show no longer says"
+
+
+def test_a_verdict_is_said_in_the_words_of_the_rights() -> None:
+    assert number_names("{who} asks {who} for {what}", "{what}: {who}") == (
+        "{0} asks {1} for {2}", "{2}: {0}",
+    )  # fmt: skip
+    try:
+        install_translator(lambda text: text, "ko")
+        said = tell("  its licence ended on 2026-12-08 → ask Haneul for a new licence")
+        assert "2026-12-08" in said
+        assert "Haneul" in said
+        assert not {"licence", "ask"} & set(said.split())
+    finally:
+        install_translator(None)
 
 
 def test_english_stays_and_another_language_is_used_at_once() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QProcess, Qt
+from PySide6.QtCore import QObject, Qt
 
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.settings import SettingsFile
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.start.model import StartModel, check_rows, device_rows, new_file, start_words
+from renderer.desk.start.starter import ShowStarter
 from renderer.desk.start.view import StartPage
 from renderer.desk.widgets.formatting import Level
 
@@ -94,16 +96,30 @@ def test_a_show_is_started_apart_from_the_desk(
 ) -> None:
     started: list[list[str]] = []
 
-    def start(_program: str, words: list[str], _folder: str) -> tuple[bool, int]:
+    def start(_starter: ShowStarter, _program: str, words: list[str], _folder: Path) -> None:
         started.append(words)
-        return True, 1
 
-    monkeypatch.setattr(QProcess, "startDetached", staticmethod(start))
+    monkeypatch.setattr(ShowStarter, "start", start)
     page = StartPage(desk, tmp_path)
     qtbot.addWidget(page)
     qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
     assert started[0][2:] == list(start_words(page.model.chosen.value))
     assert "--off-air" in started[0], "nothing goes out before somebody says so"
+    page.close_processes()
+
+
+def test_a_show_that_does_not_start_says_why(qtbot: QtBot, desk: DeskModel, tmp_path: Path) -> None:
+    said: list[str] = []
+    parent = QObject()
+    starter = ShowStarter(parent, lambda: desk.in_contact.value, said.append)
+    code = "import sys; sys.exit('encore: the tracking model is missing; fetch it')"
+    starter.start(sys.executable, ["-c", code], tmp_path)
+    assert said == ["The show is starting; the desk follows it when it answers."]
+    qtbot.waitUntil(lambda: "is missing; fetch it" in said[-1], timeout=60_000)
+    starter.start(str(tmp_path / "nothing"), [], tmp_path)
+    assert "cannot be run" in said[-1]
+    starter.forget()
+    parent.deleteLater()
 
 
 def test_the_page_gives_way_to_a_show_and_comes_back(

@@ -7,16 +7,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.actions.action import Action, ActionState, Confirm, Group
-from renderer.desk.actions.controllers import bound_messages, control_of, short_message
+from renderer.desk.actions.controllers import (
+    bound_addresses,
+    bound_messages,
+    control_of,
+    short_message,
+)
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.protocol.midi import StopLearningMidi
+from renderer.protocol.osc import StopLearningOsc
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
 
 ARMED_S: Final = 1.5
 """Time for the second press, seconds: long enough to mean it, too short to forget it."""
+_SHARES: Final = 3
+"""Ticks in which every button is updated once: ten times a second."""
 GUARD_S: Final = 0.25
 """Time after GO in which another press is taken for a bouncing key, seconds."""
 
@@ -26,7 +34,8 @@ class ActionBoard:
 
     Attributes:
         states: what each action's buttons show.
-        is_learning: whether a click binds a MIDI message to the action, and does not act.
+        is_learning: whether a click binds a message to the action, and does not act.
+        is_osc: whether that is an OSC message; otherwise one of MIDI.
         bindings: while it is, the bound message of each action that a controller can have, by its
             id; empty for none.
     """
@@ -44,8 +53,10 @@ class ActionBoard:
         self._own: tuple[Action, ...] = ()
         self._armed: tuple[str, float] | None = None
         self._pressed_at: dict[str, float] = {}
+        self._share = 0
         self.states: dict[str, Observable[ActionState]] = {}
         self.is_learning: Observable[bool] = Observable(False)
+        self.is_osc = False
         self.bindings: Observable[Mapping[str, str]] = Observable({})
         for action in actions:
             if action.id in self._actions:
@@ -121,21 +132,28 @@ class ActionBoard:
         else:
             self.press(id)
 
-    def switch_learning(self) -> None:
-        """Begin to bind MIDI messages by pressing actions, or end it."""
-        self.is_learning.set(not self.is_learning.value)
-        if not self.is_learning.value:
-            self._desk.ask(StopLearningMidi(), is_quiet=True)
+    def switch_learning(self, *, is_osc: bool = False) -> None:
+        """Begin to bind messages of MIDI or OSC by pressing actions, or end it."""
+        was_learning, was_osc = self.is_learning.value, self.is_osc
+        if was_learning:
+            stop = StopLearningOsc() if was_osc else StopLearningMidi()
+            self._desk.ask(stop, is_quiet=True)
+        self.is_osc = is_osc
+        self.is_learning.set(not was_learning or was_osc is not is_osc)
         self._follow_bindings()
 
+    def is_learning_from(self, *, is_osc: bool) -> bool:
+        """Return whether messages of OSC, or of MIDI, are learned."""
+        return self.is_learning.value and self.is_osc is is_osc
+
     def _learn(self, id: str) -> None:
-        """Have the next MIDI message call an action."""
+        """Have the next message call an action."""
         control = control_of(self._desk, id)
         title = tr(self._actions[id].title)
         if control is None:
             self._desk.tell_refusal(tr("{title} can have no controller.", title=title))
             return
-        self._desk.ask(control.learn())
+        self._desk.ask(control.learn(is_osc=self.is_osc))
         self._desk.tell_refusal(tr("Move the control for {title} now.", title=title))
 
     def _follow_bindings(self) -> None:
@@ -145,7 +163,11 @@ class ActionBoard:
         found = {}
         for id in self._actions:
             control = control_of(self._desk, id)
-            if control is not None:
+            if control is None:
+                continue
+            if self.is_osc:
+                found[id] = ", ".join(bound_addresses(self._desk, control))
+            else:
                 messages = bound_messages(self._desk, control)
                 found[id] = ", ".join(map(short_message, messages))
         self.bindings.set(found)
@@ -155,14 +177,33 @@ class ActionBoard:
         self._armed = None
         self.refresh()
 
+    def refresh_share(self) -> None:
+        """Update what the buttons of a share of the actions show; called at every tick.
+
+        All at once would take as long as a picture.
+        """
+        self._share = (self._share + 1) % _SHARES
+        if self._share == 0:
+            self._expire()
+        ids = list(self._actions)[self._share :: _SHARES]
+        self._update(ids, self._clock())
+
     def refresh(self) -> None:
-        """Update what the buttons show; called ten times a second."""
+        """Update what all buttons show."""
+        self._expire()
+        self._update(self._actions, self._clock())
+
+    def _expire(self) -> None:
+        """Follow what is bound, and forget a first press that is too old."""
         now = self._clock()
         if self.is_learning.value:
             self._follow_bindings()
         if self._armed is not None and now > self._armed[1]:
             self._armed = None
-        for id, action in self._actions.items():
+
+    def _update(self, ids: Iterable[str], now: float) -> None:
+        for id in ids:
+            action = self._actions[id]
             is_on = action.is_on(self._desk)
             title = action.title_on if is_on and action.title_on else action.title
             left = 0

@@ -94,10 +94,22 @@ def _needs_camera(desk: DeskModel) -> str:
     return ""
 
 
-def _needs_swap(desk: DeskModel) -> str:
+def _needs_before(desk: DeskModel) -> str:
     if refusal := needs_show(desk):
         return refusal
-    return "" if desk.swap.before() else tr("No camera has been replaced at this desk.")
+    return "" if desk.swap.before() else tr("The performer's camera has not been replaced.")
+
+
+def _needs_trial(desk: DeskModel) -> str:
+    if refusal := needs_show(desk):
+        return refusal
+    return "" if desk.swap.trial() is not None else tr("No camera is tried. Type its address.")
+
+
+def _needs_picture(desk: DeskModel) -> str:
+    if refusal := _needs_trial(desk):
+        return refusal
+    return "" if desk.swap.is_ready() else tr("The camera that is tried gives no picture yet.")
 
 
 ACTIONS: Final = (
@@ -130,10 +142,18 @@ ACTIONS: Final = (
         refusal=_needs_camera, summary="Open the chosen performer's camera again",
     ),
     Action(
-        "capture.swap", "Camera before", Group.CAPTURE,
-        lambda desk: desk.swap.change(desk.swap.before()), "G", CAPTURE,
-        refusal=_needs_swap,
-        summary="Return to the camera that the chosen performer had before it was replaced here",
+        "capture.swap", "Swap", Group.CAPTURE, lambda desk: desk.swap.swap(), "W", CAPTURE,
+        refusal=_needs_picture,
+        summary="Put the camera that is tried in the place of the one in use, without a gap",
+    ),
+    Action(
+        "capture.end_trial", "Close", Group.CAPTURE, lambda desk: desk.swap.end_trial(), "Q",
+        CAPTURE, refusal=_needs_trial, summary="Close the camera that is tried",
+    ),
+    Action(
+        "capture.restore", "Back", Group.CAPTURE, lambda desk: desk.swap.restore(), "G", CAPTURE,
+        refusal=_needs_before,
+        summary="Return to the camera that the chosen performer had before it was replaced",
     ),
     Action(
         "capture.whole", "Takes on whole idol", Group.CAPTURE,

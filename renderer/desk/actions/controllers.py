@@ -21,6 +21,7 @@ from renderer.protocol.cues import (
     SetMaster,
 )
 from renderer.protocol.midi import LearnMidi, MidiHealth
+from renderer.protocol.osc import LearnOsc, OscHealth
 from renderer.protocol.schema import Command
 
 if TYPE_CHECKING:
@@ -65,11 +66,10 @@ class Control:
         given = [f"{name}={value}" for name, value in self.arguments.items()]
         return " ".join((self.address, *given, *filter(None, (self.argument,))))
 
-    def learn(self) -> LearnMidi:
-        """Return the command that binds the next MIDI message."""
-        return LearnMidi(
-            address=self.address, arguments=dict(self.arguments), argument=self.argument
-        )
+    def learn(self, *, is_osc: bool = False) -> LearnMidi | LearnOsc:
+        """Return the command that binds the next MIDI or OSC message."""
+        kind = LearnOsc if is_osc else LearnMidi
+        return kind(address=self.address, arguments=dict(self.arguments), argument=self.argument)
 
 
 def control_of(desk: DeskModel, id: str) -> Control | None:
@@ -94,6 +94,24 @@ def bound_messages(desk: DeskModel, control: Control) -> tuple[str, ...]:
         for one in desk.status.of(MidiHealth).bindings
         if one.address == control.address and one.arguments == dict(control.arguments)
     )
+
+
+def bound_addresses(desk: DeskModel, control: Control) -> tuple[str, ...]:
+    """Return the addresses of the OSC messages that call a control's command."""
+    return tuple(
+        one.heard
+        for one in desk.status.of(OscHealth).bindings
+        if one.address == control.address and one.arguments == dict(control.arguments)
+    )
+
+
+def needs_osc(desk: DeskModel) -> str:
+    """Require a show that receives OSC."""
+    if not desk.in_contact.value:
+        return tr("No show is running. Start one from the start page.")
+    if not desk.status.has(OscHealth):
+        return tr("This show receives no OSC. Give its document [control.osc].")
+    return ""
 
 
 def needs_controllers(desk: DeskModel) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.actions.action import Action, Group
-from renderer.desk.actions.controllers import needs_controllers
+from renderer.desk.actions.controllers import needs_controllers, needs_osc
 from renderer.desk.words import tr
 
 if TYPE_CHECKING:
@@ -84,8 +84,14 @@ ACTIONS: Final = (
     Action(
         "desk.learn", "Learn controllers", Group.DESK,
         lambda desk: desk.board.switch_learning(), "Ctrl+M", refusal=needs_controllers,
-        is_on=lambda desk: desk.board.is_learning.value, title_on="End learning",
+        is_on=lambda desk: desk.board.is_learning_from(is_osc=False), title_on="End learning",
         summary="Press a control of the desk, then move one of the MIDI controller: it is bound",
+    ),
+    Action(
+        "desk.learn_osc", "Learn OSC", Group.DESK,
+        lambda desk: desk.board.switch_learning(is_osc=True), "Ctrl+Shift+M", refusal=needs_osc,
+        is_on=lambda desk: desk.board.is_learning_from(is_osc=True), title_on="End learning",
+        summary="Press a control of the desk, then send an OSC message: its address is bound",
     ),
     Action(
         "alarms.show", "Alarms", Group.ALARMS,

@@ -131,7 +131,10 @@ class ShowMirror(Closing):
         match section:
             case InputsHealth():
                 cameras = [replace(one, picture=self._move(one.picture)) for one in section.cameras]
-                return replace(section, cameras=cameras)
+                trial = section.trial
+                if trial is not None:
+                    trial = replace(trial, picture=self._move(trial.picture))
+                return replace(section, cameras=cameras, trial=trial)
             case ShowDocument():
                 return replace(section, program=self._move(section.program))
             case PicturesHealth():

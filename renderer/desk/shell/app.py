@@ -27,6 +27,7 @@ from renderer.desk.shell.turns import TurnMeter
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.translations.load import install_language
 from renderer.desk.widgets import theme
+from renderer.desk.widgets.surface import prefer_no_waiting
 from renderer.errors import DeskError
 from renderer.platform import PLATFORM
 from renderer.transport.session import find_sessions
@@ -47,6 +48,7 @@ def application() -> QApplication:
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there
+    prefer_no_waiting()
     app = QApplication([sys.argv[0] if sys.argv else "encore"])
     app.setApplicationName("encore")
     app.setApplicationDisplayName("Encore desk")

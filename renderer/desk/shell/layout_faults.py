@@ -23,7 +23,7 @@ def find_layout_faults(window: QWidget) -> list[str]:
     """
     shown = [one for one in _texts(window) if one.isVisible() and not one.visibleRegion().isEmpty()]
     faults = [fault for one in shown if (fault := _find_cut(window, one))]
-    boxes = [(one, _box(window, one)) for one in shown]
+    boxes = [(one, _seen_box(window, one)) for one in shown]
     for place, (one, box) in enumerate(boxes):
         for other, other_box in boxes[place + 1 :]:
             is_inside = one.isAncestorOf(other) or other.isAncestorOf(one)
@@ -68,6 +68,12 @@ def _scrolls(one: QWidget) -> bool:
 
 def _box(window: QWidget, one: QWidget) -> QRect:
     return QRect(one.mapTo(window, QPoint()), one.size())
+
+
+def _seen_box(window: QWidget, one: QWidget) -> QRect:
+    """Return the box of what is seen of a widget: an area that scrolls hides the rest."""
+    seen = one.visibleRegion().boundingRect() if _scrolls(one) else one.rect()
+    return seen.translated(one.mapTo(window, QPoint()))
 
 
 def _name(one: QWidget) -> str:

@@ -65,6 +65,10 @@ class Perspective(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the shares of the panels, unless the operator has moved them."""
         super().resizeEvent(event)
+        for place in self._layout.places():
+            dock = self._docks.get(place.panel)
+            if dock is not None and place.wide_from:
+                dock.setVisible(self.width() >= place.wide_from)
         if not self._is_arranged:
             self._resize(self._layout, self.width(), self.height())
 
@@ -105,7 +109,12 @@ class Perspective(QMainWindow):
         return next((self._docks[name] for name in names if name in self._docks), None)
 
     def _resize(self, split: Split, width: int, height: int) -> None:
-        shown = [(part, dock) for part in split.parts if (dock := self._first(part)) is not None]
+        shown = [
+            (part, dock)
+            for part in split.parts
+            if (dock := self._first(part)) is not None
+            and not (isinstance(part, Place) and self.width() < part.wide_from)
+        ]
         whole = sum(part.share for part, _ in shown) or 1.0
         along = (width if split.is_across else height) - tokens.GAP * (len(shown) - 1)
         sizes = [max(1, round(along * part.share / whole)) for part, _ in shown]

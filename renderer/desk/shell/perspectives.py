@@ -9,10 +9,15 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A panel with its share of the split that it is in."""
+    """A panel with its share of the split that it is in.
+
+    Attributes:
+        wide_from: width of the perspective below which it is left out, pixels.
+    """
 
     panel: str
     share: float
+    wide_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,16 @@ class Split:
     share: float = 1.0
 
     def panels(self) -> Iterator[str]:
-        """Yield the ids of all panels, the first of each part first."""
+        """Return the ids of all panels, the first of each part first."""
+        return (place.panel for place in self.places())
+
+    def places(self) -> Iterator[Place]:
+        """Yield the places of all panels, the first of each part first."""
         for part in self.parts:
             if isinstance(part, Place):
-                yield part.panel
+                yield part
             else:
-                yield from part.panels()
+                yield from part.places()
 
 
 def _across(share: float, *parts: Place | Split) -> Split:
@@ -44,6 +53,9 @@ def _across(share: float, *parts: Place | Split) -> Split:
 def _down(share: float, *parts: Place | Split) -> Split:
     return Split(parts, False, share)
 
+
+_LARGE: Final = 1600
+"""Width of a perspective from which a large window has more panels, pixels."""
 
 LAYOUTS: Final = {
     "director": _across(
@@ -59,23 +71,35 @@ LAYOUTS: Final = {
     ),
     "capture": _down(
         1,
-        Place("performers", 740),
-        _across(200, Place("take_bin", 700), Place("trackers", 500), Place("machines", 400)),
+        Place("performers", 590),
+        _across(
+            330,
+            Place("take_bin", 430),
+            Place("camera_trial", 620),
+            Place("calibration", 470),
+            Place("trackers", 300, wide_from=_LARGE),
+        ),
     ),
     "lights": _across(
         1,
-        _down(1, Place("looks", 560), Place("effects", 300)),
+        _down(1, Place("looks", 540), Place("effects", 320)),
         _down(
             1.2,
-            Place("stage_view", 340),
-            Place("faders", 140),
-            _across(340, Place("look_colors", 360), Place("dmx", 360)),
+            Place("stage_view", 380),
+            Place("faders", 120),
+            _across(360, Place("look_colors", 360), Place("dmx", 360)),
         ),
     ),
     "outputs": _across(
         1,
         _down(1120, Place("outputs", 560), Place("output_detail", 190), Place("checks", 200)),
-        _down(600, Place("health", 230), Place("latency", 230), Place("log", 420)),
+        _down(
+            600,
+            Place("health", 190),
+            Place("latency", 230),
+            Place("machines", 160),
+            Place("log", 320),
+        ),
     ),
     "rights": _across(
         1,

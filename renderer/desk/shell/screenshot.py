@@ -72,7 +72,8 @@ def settle(app: QApplication, window: DeskWindow, until: float, *, has_all: bool
         app: of the window.
         window: refreshed.
         until: timeout, seconds of the monotonic clock.
-        has_all: whether the show has every picture that the desk asks for.
+        has_all: whether the show has every picture that the desk asks for; then what panels read
+            by processes of their own is awaited, too.
     """
     connection = window.desk.connection
     good_since = None
@@ -89,6 +90,8 @@ def settle(app: QApplication, window: DeskWindow, until: float, *, has_all: bool
         is_whole = all(one.has_picture or not one.is_awaited for one in shown)
         if has_all:
             is_whole &= all(one.has_come for one in connection.views.values())
+            views = window.perspective.views.values()
+            is_whole &= not any(getattr(view, "is_busy", False) for view in views)
         has_waited = good_since is not None and now > good_since + SETTLED_S
         none = connection.situation.contact is Contact.NONE
         if none or (has_waited and is_whole) or now > until:

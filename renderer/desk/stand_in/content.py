@@ -36,6 +36,18 @@ CUES: Final = (
     ("48", "Costume, Chae-won", {"on": "go"}, 0.0),
 )
 
+_LOOKS: Final = (
+    ("Verse blue", [0.02, 0.06, 0.6], [0.03, 0.02, 0.2]),
+    ("Amber rain", [0.9, 0.4, 0.04], [0.3, 0.06, 0.01]),
+    ("Cold arch", [0.03, 0.45, 0.6], [0.01, 0.06, 0.1]),
+    ("Magenta", [0.7, 0.03, 0.4], [0.12, 0.01, 0.2]),
+    ("Rim only", [0.02, 0.02, 0.03], [0.06, 0.08, 0.16]),
+    ("Talk warm", [0.8, 0.55, 0.3], [0.2, 0.1, 0.04]),
+    ("Sunrise", [0.9, 0.25, 0.1], [0.25, 0.03, 0.12]),
+    ("Forest", [0.05, 0.4, 0.1], [0.01, 0.08, 0.03]),
+)
+"""Name, key light and wash of each look, linear."""
+
 DOCUMENT: Final[dict[str, Any]] = {
     "show": {"title": "Spring Live 2026"},
     "performers": [{"name": name} for name, _ in PERFORMERS],
@@ -50,11 +62,10 @@ DOCUMENT: Final[dict[str, Any]] = {
     "looks": [
         {
             "name": name,
-            "lights": {"key": [0.9, 0.45, 0.1], "wash": [0.3, 0.05, 0.6]},
-            "heads": {"back": {"colors": [[1.0, 0.5, 0.1]], "pattern": "fan"}},
+            "lights": {"key": key, "wash": wash},
+            "heads": {"back": {"colors": [key], "pattern": "fan"}},
         }
-        for name in ("Verse blue", "Amber rain", "Cold arch", "Magenta", "Rim only", "Talk warm",
-                     "Sunrise", "Forest")
+        for name, key, wash in _LOOKS
     ],
     "songs": [
         {
@@ -83,11 +94,11 @@ DOCUMENT: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 LOG: Final = (
-    (EventKind.RIGHTS, "4 licences read, hashes kept"),
-    (EventKind.COMMAND, "Sora: declared company, music, talk"),
-    (EventKind.RIGHTS, "Godette refused for a company"),
-    (EventKind.STATE, "The show is on air"),
-    (EventKind.COMMAND, "Go: done"),
-    (EventKind.ALARM_RAISED, "Stream B does not answer"),
-    (EventKind.FAULT, "Hand-over of Aoi to Ren refused"),
+    (EventKind.RIGHTS, "Haneul Inc. licensed it until 2026-12-08 15:00 UTC"),
+    (EventKind.STATE, "Another engine goes on with the show"),
+    (EventKind.COMMAND, "Camera 2 is opened again."),
+    (EventKind.COMMAND, "Grand master to 100 %."),
+    (EventKind.COMMAND, "Cue 42 Chorus lift: amber rain runs."),
+    (EventKind.ALARM_RAISED, "Output Stream B: no server takes connections there"),
+    (EventKind.FAULT, "Not allowed: Godette the very long named idol"),
 )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.desk.stand_in.content import DOCUMENT, LOG, OUTPUT_NAMES, PERFORMERS
+from renderer.desk.stand_in.figure import FACE, HAND, POSE
 from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import PerformerPoints
@@ -16,7 +17,12 @@ from renderer.protocol.latency import LatencyHealth, StageLatency
 from renderer.protocol.log import LogEvent, ShowLog
 from renderer.protocol.machines import MachinePart, MachinesHealth, MachineStatus
 from renderer.protocol.outputs import Drops, OutputsHealth, OutputState, OutputStatus, StateChange
-from renderer.protocol.performers import LimbState, PerformersHealth, PerformerStatus
+from renderer.protocol.performers import (
+    CalibrationStatus,
+    LimbState,
+    PerformersHealth,
+    PerformerStatus,
+)
 from renderer.protocol.readiness import Finding, Readiness, Verdict
 from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.schema import Section
@@ -25,19 +31,28 @@ from renderer.protocol.sound import BusStatus, DeviceState, SoundDeviceStatus, S
 
 RATE: Final = 30.0
 """Frames per second of cameras, program and preview."""
-POSE, FACE, HAND = 33, 478, 21
-"""Number of landmarks of a body, a face and a hand."""
 LIMBS: Final = 9
+CALIBRATION: Final = CalibrationStatus("Open your mouth wide and raise your brows", 3, 5, 0.52)
 
 
 def make_alarms() -> tuple[Alarm, ...]:
     """Return three alarms, one of each severity."""
     raised = 1796028106.0
     return (
-        Alarm("output.stream-b", Severity.CRITICAL, "Stream B does not answer, try 14", raised),
-        Alarm("performer.1", Severity.WARNING, "Ren: left hand lost 12 s, arm held", raised + 50),
-        Alarm("rights.3", Severity.NOTICE, "Licence of Aoi ends in 9 days", raised - 1800),
-    )
+        Alarm(
+            "output.stream-b", Severity.CRITICAL,
+            "rtmps://live.example/•••• has failed: no server takes connections there", raised,
+        ),
+        Alarm(
+            "tracker.2.voice", Severity.WARNING,
+            "The voice of performer 2 (voice) has fallen silent: no sound", raised + 50,
+        ),
+        Alarm(
+            "rights.4", Severity.NOTICE,
+            "What allows Aoi ends at 2026-12-08 15:00 UTC; then it leaves the picture",
+            raised - 1800,
+        ),
+    )  # fmt: skip
 
 
 def make_outputs(frame: int) -> OutputsHealth:
@@ -54,7 +69,7 @@ def make_outputs(frame: int) -> OutputsHealth:
                 "mkv" if is_file else "rtmp",
                 f"{name.lower()}.mkv" if is_file else "rtmps://live.example/app/very-secret-key",
                 OutputState.RETRYING if is_lost else OutputState.RUNNING,
-                "refused: key in use elsewhere" if is_lost else "",
+                "the server refused the stream; its key may be wrong" if is_lost else "",
                 packets=28411 + frame,
                 dropped=network + encode,
                 bytes=0 if is_lost else round(frame / RATE * rate * 125),
@@ -124,6 +139,7 @@ def make_performers() -> PerformersHealth:
                 [0.0 if (k, row) == (0, 4) else 0.3 if (k, row) == (2, 6) else 0.9
                  for row in range(LIMBS)],
                 calibrated=k % 2 == 0,
+                calibration=CALIBRATION if k == 1 else None,
                 avatar=avatar,
                 sources=["camera"] * LIMBS,
             )
@@ -148,11 +164,17 @@ def make_constants() -> list[Section]:
             song="Neon Tide",
             usage="corporation",
             licence=[
-                "Encore Idol with Ren: allowed. The house allows music and talk.",
-                "Aoi with 이채원 (Chae-won): allowed until 8 December 2026, 24:00 in Seoul.",
-                "Godette the very long named idol with Mai: denied. It is for personal use "
-                "without profit. Choose another idol, or ask the author.",
-                "Commercial use by corporations is permitted, credit is unnecessary.",
+                "Allowed: Encore Idol",
+                "  Encore house licensed it without end",
+                "Allowed: Aoi",
+                "  Haneul Inc. licensed it until 2026-12-08 15:00 UTC",
+                "Not allowed: Godette the very long named idol",
+                "  its licence says commercialUsage is personalNonProfit, and this show is "
+                "declared as use by a company (corporation) → use an avatar whose "
+                "commercialUsage is corporation, or declare the show as personalNonProfit if that "
+                "is what it is",
+                "Companies may use it, for profit too.",
+                "No credit is needed.",
             ],
             length_seconds=7305.0,
             target_rate=RATE,
@@ -187,11 +209,11 @@ def make_readiness() -> Readiness:
     return Readiness(
         1,
         [
-            Finding("Rights", Verdict.OK, "Encore Idol with Ren: allowed"),
+            Finding("Rights", Verdict.OK, "Allowed: Encore Idol"),
             Finding(
                 "Rights", Verdict.PROBLEM,
-                "Godette the very long named idol with Mai Tachibana-Kowalczyk: denied; it is for "
-                "personal use without profit", "choose another idol, or ask the author",
+                "Not allowed: Godette the very long named idol",
+                "use another avatar, or ask Haneul Inc. why",
             ),
             *(
                 Finding(f"Input {k + 1}, camera:{k}", Verdict.OK, "seeing")
@@ -215,5 +237,5 @@ def make_machines() -> MachinesHealth:
             MachineStatus("스튜디오 노트북 (lighting)", MachinePart.DESK),
         ],
         refused=2,
-        stranger="10.0.0.99 is not paired with this machine.",
+        stranger="A connection from 10.0.0.99 was refused: it is not paired with this machine",
     )

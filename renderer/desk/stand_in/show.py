@@ -7,6 +7,7 @@ outputs, cues, songs and alarms. The desk's benchmark and the pictures of its ma
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Final
 
@@ -15,10 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.desk.stand_in.content import CAMERA_NAMES, DOCUMENT, PERFORMERS
+from renderer.desk.stand_in.figure import draw_stage, draw_studio, make_landmarks
 from renderer.desk.stand_in.sections import (
-    FACE,
-    HAND,
-    POSE,
     RATE,
     make_alarms,
     make_constants,
@@ -37,6 +36,7 @@ from renderer.protocol.inputs import (
     CameraPoints,
     CameraState,
     CameraStatus,
+    CameraTrial,
     InputsHealth,
     LandmarkPoints,
     TrackerKind,
@@ -75,10 +75,13 @@ class StandInShow:
             LatestPicture.create(self._folder / f"camera-{k}.picture", *CAMERA_SIZE)
             for k in range(len(PERFORMERS))
         ]
+        self._trial = LatestPicture.create(self._folder / "camera-1-trial.picture", *CAMERA_SIZE)
+        self._trial_points = make_landmarks(2)
+        self._trial_studio = draw_studio(*CAMERA_SIZE, self._trial_points)
         self._asked: dict[tuple[str, int, int], tuple[LatestPicture, float]] = {}
         self._grounds: dict[tuple[int, int], npt.NDArray[np.uint8]] = {}
-        noise = np.random.default_rng(1)
-        self._points = noise.random((len(PERFORMERS), POSE + FACE + 2 * HAND, 2))
+        self._points = [make_landmarks(place) for place in range(len(PERFORMERS))]
+        self._studios = [draw_studio(*CAMERA_SIZE, one) for one in self._points]
         self._alarms = list(make_alarms())
         self._began = time.monotonic()
 
@@ -87,7 +90,9 @@ class StandInShow:
         for command, reply in self._endpoint.commands():
             reply(self._do(command))
         for place, picture in enumerate(self._cameras):
-            picture.publish(self._draw(*CAMERA_SIZE, frame, place), frame)
+            shift = round(_sway(frame, place) * CAMERA_SIZE[0])
+            picture.publish(np.roll(self._studios[place], shift, axis=1), frame)
+        self._trial.publish(self._trial_studio, frame)
         now = time.monotonic()
         for key in [key for key, (_, until) in self._asked.items() if now > until]:
             self._asked.pop(key)[0].close()
@@ -105,7 +110,7 @@ class StandInShow:
 
     def close(self) -> None:
         """Disconnect from the bus."""
-        for picture in (*self._cameras, *(one for one, _ in self._asked.values())):
+        for picture in (*self._cameras, self._trial, *(one for one, _ in self._asked.values())):
             picture.close()
         self._endpoint.close()
 
@@ -130,14 +135,10 @@ class StandInShow:
         return Reply(True, "Done.")
 
     def _draw(self, width: int, height: int, frame: int, place: int) -> npt.NDArray[np.uint8]:
-        """Return a picture whose every pixel changes from frame to frame, in a stage's colours."""
+        """Return a stage past which the camera moves."""
         size = width, height
         if size not in self._grounds:
-            x = np.linspace(0, 4 * np.pi, 2 * width)[None, :, None]
-            y = np.linspace(0, 1, height)[:, None, None]
-            tint = np.array([[[0.55, 0.25, 0.85]]])
-            ground = (0.55 + 0.45 * np.sin(x + 3 * y)) * (1.1 - 0.8 * y) * tint * 190
-            self._grounds[size] = ground.clip(0, 255).astype(np.uint8)
+            self._grounds[size] = np.concatenate(2 * [draw_stage(width, height)], axis=1)
         at = (frame * 4 + place * 53) % width
         return np.ascontiguousarray(self._grounds[size][:, at : at + width])
 
@@ -169,6 +170,10 @@ class StandInShow:
                     TrackerStatus(TrackerKind.PHONE, "phone", 0, TrackerState.HEARD, "10.0.0.31"),
                     TrackerStatus(TrackerKind.VOICE, "voice", 1, TrackerState.SILENT, "no sound"),
                 ],
+                CameraTrial(
+                    1, "rtsp://10.0.0.7/stage", CameraState.SEEING, frame_rate=25.0,
+                    latency_ms=44.0, picture=PictureStatus(str(self._trial.path), *CAMERA_SIZE),
+                ),
             ),
             CuesHealth(
                 lists=[
@@ -200,7 +205,15 @@ class StandInShow:
         ]  # fmt: skip
 
     def _landmarks(self, frame: int) -> LandmarkPoints:
-        moved = self._points + 0.02 * np.sin(frame / 10.0)
         return LandmarkPoints(
-            [CameraPoints([make_points(moved[k])], frame) for k in range(len(PERFORMERS))]
+            [
+                CameraPoints([make_points(points + np.array((_sway(frame, place), 0.0)))], frame)
+                for place, points in enumerate(self._points)
+            ],
+            CameraPoints([make_points(self._trial_points)], frame),
         )
+
+
+def _sway(frame: int, place: int) -> float:
+    """Return how far a performer has moved to the side, as a fraction of the picture."""
+    return 0.03 * math.sin(frame / 10.0 + place)

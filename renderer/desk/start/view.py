@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QProcess, QRectF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPainter
+from PySide6.QtCore import QProcess, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -32,18 +28,21 @@ from renderer.desk.start.model import (
     new_file,
     start_words,
 )
+from renderer.desk.start.parts import (
+    ROW,
+    draw_found,
+    draw_show,
+    make_button,
+    make_field,
+    make_line,
+    make_panel,
+)
+from renderer.desk.start.starter import ShowStarter
 from renderer.desk.translations.load import LANGUAGES
 from renderer.desk.widgets import theme, tokens
-from renderer.desk.widgets.chip import chip_of
-from renderer.desk.widgets.elided import ElidedLabel
-from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.rows import RowsView
-from renderer.desk.widgets.shapes import draw_shape
-from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 from renderer.paths import FIRST_LIGHT
-
-_ROW: Final = 46
 
 
 class StartPage(QWidget):
@@ -60,6 +59,9 @@ class StartPage(QWidget):
         self._desk, self._folder = desk, folder
         self.model = StartModel(desk)
         self._processes: list[QProcess] = []
+        self._starter = ShowStarter(
+            self, lambda: desk.in_contact.value, lambda text: self.model.said.set(text)
+        )
         self._has_looked = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -90,12 +92,7 @@ class StartPage(QWidget):
         if not file:
             return
         program, words = command(*start_words(file))
-        is_started, _ = QProcess.startDetached(program, words, str(Path(file).parent))
-        self.model.said.set(
-            tr("The show is starting; the desk follows it when it answers.")
-            if is_started
-            else tr("The show could not be started: {program} cannot be run.", program=program)
-        )
+        self._starter.start(program, list(words), Path(file).parent)
 
     def start_first_light(self) -> None:
         """Start the show to learn from."""
@@ -132,50 +129,52 @@ class StartPage(QWidget):
 
     def _shows(self) -> QVBoxLayout:
         self.shows = RowsView[ShowRow](
-            _draw_show,
+            draw_show,
             lambda row: row.file,
             tr("No shows yet. Make one below."),
             lambda place: self.model.chosen.set(self.shows.rows[place].file),
-            row=_ROW,
+            row=ROW,
         )
-        self.start = _button(tr("Rehearse, nothing goes out"), self.start_show)
+        self.start = make_button(tr("Rehearse, nothing goes out"), self.start_show)
         self.start.setObjectName("main")
-        self.file = _field(tr("Open a file: show.toml"))
+        self.file = make_field(tr("Open a file: show.toml"))
         self.file.returnPressed.connect(self.open_file)
-        self.name = _field(tr("Name of a new show"))
+        self.name = make_field(tr("Name of a new show"))
         self.name.returnPressed.connect(self.new_show)
         self._said = QLabel()
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setProperty("role", "small")
         self._said.setWordWrap(True)
-        acts = _line(_button(tr("Check"), self.check_show), _button(tr("Edit"), self.edit_show))
-        new = _line(self.name, _button(tr("New show"), self.new_show))
+        acts = make_line(
+            make_button(tr("Check"), self.check_show), make_button(tr("Edit"), self.edit_show)
+        )
+        new = make_line(self.name, make_button(tr("New show"), self.new_show))
         column = QVBoxLayout()
         column.setSpacing(tokens.GAP)
-        column.addWidget(_panel(tr("Shows"), self.shows), 1)
-        column.addWidget(_panel("", self.start, acts, self.file, new, self._said))
+        column.addWidget(make_panel(tr("Shows"), self.shows), 1)
+        column.addWidget(make_panel("", self.start, acts, self.file, new, self._said))
         return column
 
     def _devices(self) -> QVBoxLayout:
         self.devices = RowsView[FoundRow](
-            _draw_found,
+            draw_found,
             lambda row: "\n".join(filter(None, (row.name, row.text, row.remedy))),
             tr("Looking for cameras, microphones, graphics and encoders…"),
             row=32,
         )
         column = QVBoxLayout()
-        again = _button(tr("Look again"), self.examine)
-        column.addWidget(_panel(tr("Devices found"), self.devices, beside=again))
+        again = make_button(tr("Look again"), self.examine)
+        column.addWidget(make_panel(tr("Devices found"), self.devices, beside=again))
         return column
 
     def _machine(self) -> QVBoxLayout:
         self.checks = RowsView[FoundRow](
-            _draw_found,
+            draw_found,
             lambda row: "\n".join(filter(None, (row.name, row.text, row.remedy))),
             tr("The check begins when the devices are listed…"),
-            row=_ROW,
+            row=ROW,
         )
-        self.studio = _field(tr("Name of the studio or performer"))
+        self.studio = make_field(tr("Name of the studio or performer"))
         self.studio.setText(self.model.studio)
         self.studio.editingFinished.connect(self._keep)
         self._usages = QButtonGroup(self)
@@ -187,7 +186,7 @@ class StartPage(QWidget):
             self._usages.addButton(choice, number)
             choices.append(choice)
         self._usages.idClicked.connect(lambda _: self._keep())
-        operator = _field(tr("Who sits at this desk"))
+        operator = make_field(tr("Who sits at this desk"))
         operator.setText(self._desk.operator)
         operator.editingFinished.connect(lambda: self._desk.change_operator(operator.text()))
         language = self._choose_language()
@@ -195,9 +194,9 @@ class StartPage(QWidget):
         hint.setWordWrap(True)
         column = QVBoxLayout()
         column.setSpacing(tokens.GAP)
-        column.addWidget(_panel(tr("Check of this machine"), self.checks), 1)
+        column.addWidget(make_panel(tr("Check of this machine"), self.checks), 1)
         who = tr("Who performs, and for whose profit?")
-        column.addWidget(_panel(who, *choices, hint, _line(operator, language)))
+        column.addWidget(make_panel(who, *choices, hint, make_line(operator, language)))
         return column
 
     def _choose_language(self) -> QComboBox:
@@ -261,88 +260,9 @@ class StartPage(QWidget):
 
     def close_processes(self) -> None:
         """End what still looks for devices; shows are not affected."""
+        self._starter.forget()
         for process in list(self._processes):
             process.finished.disconnect()
             process.kill()
             process.waitForFinished(2000)
         self._processes.clear()
-
-
-def _panel(title: str, *content: QWidget, beside: QWidget | None = None) -> QFrame:
-    frame = QFrame()
-    frame.setObjectName("panel")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(10, 8, 10, 10)
-    layout.setSpacing(8)
-    if title:
-        head = QHBoxLayout()
-        head.addWidget(ElidedLabel("title", title), 1)
-        if beside is not None:
-            head.addWidget(beside)
-        layout.addLayout(head)
-    for widget in content:
-        layout.addWidget(widget)
-    return frame
-
-
-def _line(*content: QWidget) -> QWidget:
-    line = QWidget()
-    line.setObjectName("inner")
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget in content:
-        row.addWidget(widget, 1)
-    return line
-
-
-def _button(text: str, press: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.setMinimumHeight(34)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.clicked.connect(lambda _: press())
-    return button
-
-
-def _field(words: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(words)
-    field.setAccessibleName(words)
-    return field
-
-
-def _draw_show(painter: QPainter, box: QRectF, row: ShowRow, _is_chosen: bool) -> None:
-    half = box.height() / 2
-    wide = box.width() - 24
-    draw_text(painter, QRectF(12, box.y() + 3, wide, half - 2), row.title, theme.HI, weight=600)
-    detail = QRectF(12, box.y() + half - 1, wide, half - 2)
-    draw_text(painter, detail, row.detail, theme.DIM, size=tokens.SMALL)
-
-
-def _draw_found(painter: QPainter, box: QRectF, row: FoundRow, _is_chosen: bool) -> None:
-    wide, high, top = box.width(), box.height(), box.y()
-    if row.is_heading:
-        draw_text(painter, QRectF(12, top, wide, high), row.name, theme.DIM, size=tokens.SMALL)
-        return
-    is_tall = high >= _ROW - 4
-    chip = chip_of(row.level, row.word or ("" if row.level is Level.IDLE else " "))
-    left = 12.0
-    if is_tall:
-        mark = QRectF(left, top + high / 2 - 8, 16, 16)
-        draw_shape(painter, chip.shape, mark, chip.color)
-        left = 40
-        half = high / 2
-        room = QRectF(left, top + 2, wide - left - 10, half)
-        draw_text(painter, room, f"{row.name}: {row.text}" if row.text else row.name, theme.HI)
-        foot = QRectF(left, top + half - 1, wide - left - 10, half - 2)
-        draw_text(painter, foot, row.remedy, theme.DIM, size=tokens.SMALL)
-        return
-    side = chip.width() if chip.word else 0
-    if not row.word:
-        draw_text(painter, QRectF(left, top, wide - 24, high), row.name, theme.DIM)
-        return
-    draw_text(painter, QRectF(left, top, wide * 0.5, high), row.name)
-    option = QRectF(wide * 0.52, top, wide * 0.48 - side - 18, high)
-    draw_text(painter, option, row.remedy or row.text, theme.DIM, size=tokens.SMALL)
-    if side:
-        chip.draw(painter, QRectF(wide - side - 10, top, side, high))

@@ -76,8 +76,8 @@
    <translation>警報</translation>
   </message>
   <message>
-   <source>Another camera for the performer: camera:1, rtsp://…</source>
-   <translation>演者の別のカメラ: camera:1、rtsp://…</translation>
+   <source>Another camera</source>
+   <translation>別のカメラ</translation>
   </message>
   <message>
    <source>Arrows: saturation and brightness; Page up and down: hue</source>
@@ -132,6 +132,10 @@
    <translation>背後</translation>
   </message>
   <message>
+   <source>Beside the camera of {who}</source>
+   <translation>{who}のカメラと並べて試す</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>暗転解除</translation>
   </message>
@@ -152,12 +156,12 @@
    <translation>校正</translation>
   </message>
   <message>
-   <source>Call a cue</source>
-   <translation>キューを出す</translation>
+   <source>Calibration</source>
+   <translation>キャリブレーション</translation>
   </message>
   <message>
-   <source>Camera before</source>
-   <translation>前のカメラ</translation>
+   <source>Call a cue</source>
+   <translation>キューを出す</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -304,12 +308,20 @@
    <translation>クリック: プレビュー。ダブルクリック: 放送。</translation>
   </message>
   <message>
+   <source>Close</source>
+   <translation>閉じる</translation>
+  </message>
+  <message>
    <source>Close alarms</source>
    <translation>警報を閉じる</translation>
   </message>
   <message>
    <source>Close prompt screen</source>
    <translation>案内画面を閉じる</translation>
+  </message>
+  <message>
+   <source>Close the camera that is tried</source>
+   <translation>試しているカメラを閉じます</translation>
   </message>
   <message>
    <source>Close the chosen output's connection and open it again at once</source>
@@ -784,6 +796,10 @@
    <translation>遅延、光から出力まで</translation>
   </message>
   <message>
+   <source>Learn OSC</source>
+   <translation>OSC学習</translation>
+  </message>
+  <message>
    <source>Learn controllers</source>
    <translation>コントローラー学習</translation>
   </message>
@@ -1004,12 +1020,12 @@
    <translation>アバターがありません。下で.vrmを追加してください。</translation>
   </message>
   <message>
-   <source>No camera has been replaced at this desk.</source>
-   <translation>このデスクで替えたカメラはありません。</translation>
-  </message>
-  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>プレビューにカメラがありません。カメラのキーを押してください。</translation>
+  </message>
+  <message>
+   <source>No camera is tried. Type its address.</source>
+   <translation>試しているカメラがありません。アドレスを入力してください。</translation>
   </message>
   <message>
    <source>No camera picture</source>
@@ -1252,6 +1268,10 @@
    <translation>デスクのボタンを押してから MIDI コントローラーを動かすと割り当てられます</translation>
   </message>
   <message>
+   <source>Press a control of the desk, then send an OSC message: its address is bound</source>
+   <translation>デスクの操作を押してからOSCメッセージを送ると、そのアドレスが割り当てられます</translation>
+  </message>
+  <message>
    <source>Previous</source>
    <translation>前へ</translation>
   </message>
@@ -1292,6 +1312,10 @@
    <translation>カメラをプレビューに出します</translation>
   </message>
   <message>
+   <source>Put the camera that is tried in the place of the one in use, without a gap</source>
+   <translation>試しているカメラに途切れなく切り替えます</translation>
+  </message>
+  <message>
    <source>Put the chosen cue on standby</source>
    <translation>選んだキューをスタンバイにします</translation>
   </message>
@@ -1306,6 +1330,10 @@
   <message>
    <source>Put the program on air with every planned output</source>
    <translation>予定したすべての出力でプログラムを放送します</translation>
+  </message>
+  <message>
+   <source>Put the prompt screen where the performer reads it, then calibrate.</source>
+   <translation>演者が読める場所にプロンプト画面を置いてから始めます。</translation>
   </message>
   <message>
    <source>R arm</source>
@@ -1388,8 +1416,8 @@
    <translation>リターン</translation>
   </message>
   <message>
-   <source>Return to the camera that the chosen performer had before it was replaced here</source>
-   <translation>選んだ出演者のカメラを、ここで替える前のものに戻します</translation>
+   <source>Return to the camera that the chosen performer had before it was replaced</source>
+   <translation>選んだ演者の前のカメラに戻ります</translation>
   </message>
   <message>
    <source>Return to the state before the cue that ran last</source>
@@ -1616,6 +1644,10 @@
    <translation>配信を止めます。録画は続きます</translation>
   </message>
   <message>
+   <source>Swap</source>
+   <translation>切替</translation>
+  </message>
+  <message>
    <source>Sweep</source>
    <translation>スイープ</translation>
   </message>
@@ -1688,6 +1720,10 @@
    <translation>アバターを確認中です。判定をお待ちください。</translation>
   </message>
   <message>
+   <source>The camera that is tried gives no picture yet.</source>
+   <translation>試しているカメラの映像がまだ来ません。</translation>
+  </message>
+  <message>
    <source>The check begins when the devices are listed…</source>
    <translation>機器の一覧の後に点検を始めます…</translation>
   </message>
@@ -1732,6 +1768,10 @@
    <translation>顔は校正されていません。</translation>
   </message>
   <message>
+   <source>The face was calibrated. Repeat it after a change.</source>
+   <translation>顔は調整済みです。変更があればもう一度行います。</translation>
+  </message>
+  <message>
    <source>The idol holds its last pose; see the log.</source>
    <translation>アイドルは最後の姿勢のままです。記録を見てください。</translation>
   </message>
@@ -1742,6 +1782,10 @@
   <message>
    <source>The performer's camera cannot be opened again: it is a file or another desk's.</source>
    <translation>演者のカメラは開き直せません。ファイルか、別のデスクのものです。</translation>
+  </message>
+  <message>
+   <source>The performer's camera has not been replaced.</source>
+   <translation>演者のカメラは切り替えられていません。</translation>
   </message>
   <message>
    <source>The picture comes in a moment.</source>
@@ -1844,6 +1888,10 @@
    <translation>この公演には曲がありません。文書に[[songs]]を加えてください。</translation>
   </message>
   <message>
+   <source>This show receives no OSC. Give its document [control.osc].</source>
+   <translation>この公演はOSCを受信していません。文書に[control.osc]を書いてください。</translation>
+  </message>
+  <message>
    <source>Time of a frame</source>
    <translation>フレームの時間</translation>
   </message>
@@ -1858,6 +1906,10 @@
   <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>操作を入力: カット、待機画面、出力…</translation>
+  </message>
+  <message>
+   <source>Type the address of a camera, and look at it first.</source>
+   <translation>カメラのアドレスを入力し、まず確認します。</translation>
   </message>
   <message>
    <source>Type the address of another output; on air it starts alone</source>
@@ -1968,6 +2020,10 @@
    <translation>会社の使用</translation>
   </message>
   <message>
+   <source>calibrated</source>
+   <translation>調整済み</translation>
+  </message>
+  <message>
    <source>calls cues, cameras, songs and outputs</source>
    <translation>キュー、カメラ、曲、出力を操作します</translation>
   </message>
@@ -1978,6 +2034,10 @@
   <message>
    <source>camera {number}</source>
    <translation>カメラ{number}</translation>
+  </message>
+  <message>
+   <source>camera:1, rtsp://…</source>
+   <translation>camera:1, rtsp://…</translation>
   </message>
   <message>
    <source>cameras</source>
@@ -2006,6 +2066,10 @@
   <message>
    <source>close-up</source>
    <translation>クローズアップ</translation>
+  </message>
+  <message>
+   <source>collect</source>
+   <translation>収集</translation>
   </message>
   <message>
    <source>command</source>
@@ -2160,6 +2224,10 @@
    <translation>ミラー</translation>
   </message>
   <message>
+   <source>motion</source>
+   <translation>動き</translation>
+  </message>
+  <message>
    <source>muted</source>
    <translation>消音</translation>
   </message>
@@ -2216,6 +2284,10 @@
    <translation>予定なし</translation>
   </message>
   <message>
+   <source>not calibrated</source>
+   <translation>未調整</translation>
+  </message>
+  <message>
    <source>not here</source>
    <translation>いない</translation>
   </message>
@@ -2262,6 +2334,14 @@
   <message>
    <source>planned</source>
    <translation>予定</translation>
+  </message>
+  <message>
+   <source>pose</source>
+   <translation>ポーズ</translation>
+  </message>
+  <message>
+   <source>read back</source>
+   <translation>読み出し</translation>
   </message>
   <message>
    <source>reconnecting</source>
@@ -2336,6 +2416,10 @@
    <translation>音声</translation>
   </message>
   <message>
+   <source>springs</source>
+   <translation>揺れ</translation>
+  </message>
+  <message>
    <source>stalled</source>
    <translation>停滞</translation>
   </message>
@@ -2402,10 +2486,6 @@
   <message>
    <source>worst first; click one to acknowledge it</source>
    <translation>重い順、クリックで確認</translation>
-  </message>
-  <message>
-   <source>{avatar}, performed by {who}</source>
-   <translation>{avatar}、演者: {who}</translation>
   </message>
   <message>
    <source>{count} HELD</source>

@@ -76,8 +76,8 @@
    <translation>경보</translation>
   </message>
   <message>
-   <source>Another camera for the performer: camera:1, rtsp://…</source>
-   <translation>연기자의 다른 카메라: camera:1, rtsp://…</translation>
+   <source>Another camera</source>
+   <translation>다른 카메라</translation>
   </message>
   <message>
    <source>Arrows: saturation and brightness; Page up and down: hue</source>
@@ -132,6 +132,10 @@
    <translation>뒤에서</translation>
   </message>
   <message>
+   <source>Beside the camera of {who}</source>
+   <translation>{who}의 카메라 옆에서 시험</translation>
+  </message>
+  <message>
    <source>Black off</source>
    <translation>암전 해제</translation>
   </message>
@@ -152,12 +156,12 @@
    <translation>보정</translation>
   </message>
   <message>
-   <source>Call a cue</source>
-   <translation>큐 부르기</translation>
+   <source>Calibration</source>
+   <translation>보정</translation>
   </message>
   <message>
-   <source>Camera before</source>
-   <translation>이전 카메라</translation>
+   <source>Call a cue</source>
+   <translation>큐 부르기</translation>
   </message>
   <message>
    <source>Camera pictures</source>
@@ -304,12 +308,20 @@
    <translation>클릭: 미리보기. 두 번 클릭: 방송.</translation>
   </message>
   <message>
+   <source>Close</source>
+   <translation>닫기</translation>
+  </message>
+  <message>
    <source>Close alarms</source>
    <translation>경보 닫기</translation>
   </message>
   <message>
    <source>Close prompt screen</source>
    <translation>안내 화면 닫기</translation>
+  </message>
+  <message>
+   <source>Close the camera that is tried</source>
+   <translation>시험 중인 카메라를 닫습니다</translation>
   </message>
   <message>
    <source>Close the chosen output's connection and open it again at once</source>
@@ -784,6 +796,10 @@
    <translation>지연, 빛에서 출력까지</translation>
   </message>
   <message>
+   <source>Learn OSC</source>
+   <translation>OSC 학습</translation>
+  </message>
+  <message>
    <source>Learn controllers</source>
    <translation>컨트롤러 학습</translation>
   </message>
@@ -1004,12 +1020,12 @@
    <translation>아바타가 없습니다. 아래에 .vrm 파일을 추가하세요.</translation>
   </message>
   <message>
-   <source>No camera has been replaced at this desk.</source>
-   <translation>이 데스크에서 바꾼 카메라가 없습니다.</translation>
-  </message>
-  <message>
    <source>No camera is on preview. Press the key of one.</source>
    <translation>미리보기에 카메라가 없습니다. 카메라 키를 누르세요.</translation>
+  </message>
+  <message>
+   <source>No camera is tried. Type its address.</source>
+   <translation>시험 중인 카메라가 없습니다. 주소를 입력하세요.</translation>
   </message>
   <message>
    <source>No camera picture</source>
@@ -1252,6 +1268,10 @@
    <translation>데스크의 버튼을 누른 뒤 MIDI 컨트롤러를 움직이면 연결됩니다</translation>
   </message>
   <message>
+   <source>Press a control of the desk, then send an OSC message: its address is bound</source>
+   <translation>데스크의 버튼을 누른 뒤 OSC 메시지를 보내면 그 주소가 연결됩니다</translation>
+  </message>
+  <message>
    <source>Previous</source>
    <translation>이전</translation>
   </message>
@@ -1292,6 +1312,10 @@
    <translation>카메라를 미리보기에 올립니다</translation>
   </message>
   <message>
+   <source>Put the camera that is tried in the place of the one in use, without a gap</source>
+   <translation>시험 중인 카메라로 끊김 없이 바꿉니다</translation>
+  </message>
+  <message>
    <source>Put the chosen cue on standby</source>
    <translation>선택한 큐를 대기시킵니다</translation>
   </message>
@@ -1306,6 +1330,10 @@
   <message>
    <source>Put the program on air with every planned output</source>
    <translation>예정된 모든 출력으로 프로그램을 내보냅니다</translation>
+  </message>
+  <message>
+   <source>Put the prompt screen where the performer reads it, then calibrate.</source>
+   <translation>출연자가 볼 수 있는 곳에 안내 화면을 띄우고 보정하세요.</translation>
   </message>
   <message>
    <source>R arm</source>
@@ -1388,8 +1416,8 @@
    <translation>리턴</translation>
   </message>
   <message>
-   <source>Return to the camera that the chosen performer had before it was replaced here</source>
-   <translation>고른 출연자의 카메라를 여기서 바꾸기 전의 것으로 되돌립니다</translation>
+   <source>Return to the camera that the chosen performer had before it was replaced</source>
+   <translation>선택한 출연자의 이전 카메라로 돌아갑니다</translation>
   </message>
   <message>
    <source>Return to the state before the cue that ran last</source>
@@ -1616,6 +1644,10 @@
    <translation>스트림을 멈춥니다. 녹화는 계속됩니다</translation>
   </message>
   <message>
+   <source>Swap</source>
+   <translation>교체</translation>
+  </message>
+  <message>
    <source>Sweep</source>
    <translation>훑기</translation>
   </message>
@@ -1688,6 +1720,10 @@
    <translation>아바타를 확인하는 중입니다. 판정을 기다리세요.</translation>
   </message>
   <message>
+   <source>The camera that is tried gives no picture yet.</source>
+   <translation>시험 중인 카메라의 화면이 아직 없습니다.</translation>
+  </message>
+  <message>
    <source>The check begins when the devices are listed…</source>
    <translation>장치를 찾은 뒤 점검을 시작합니다…</translation>
   </message>
@@ -1732,6 +1768,10 @@
    <translation>얼굴이 보정되지 않았습니다.</translation>
   </message>
   <message>
+   <source>The face was calibrated. Repeat it after a change.</source>
+   <translation>얼굴이 보정되었습니다. 바뀐 것이 있으면 다시 하세요.</translation>
+  </message>
+  <message>
    <source>The idol holds its last pose; see the log.</source>
    <translation>아이돌이 마지막 자세로 멈춰 있습니다. 기록을 보세요.</translation>
   </message>
@@ -1742,6 +1782,10 @@
   <message>
    <source>The performer's camera cannot be opened again: it is a file or another desk's.</source>
    <translation>연기자의 카메라를 다시 열 수 없습니다. 파일이거나 다른 데스크의 것입니다.</translation>
+  </message>
+  <message>
+   <source>The performer's camera has not been replaced.</source>
+   <translation>출연자의 카메라를 바꾼 적이 없습니다.</translation>
   </message>
   <message>
    <source>The picture comes in a moment.</source>
@@ -1844,6 +1888,10 @@
    <translation>이 공연에는 곡이 없습니다. 문서에 [[songs]]를 넣으세요.</translation>
   </message>
   <message>
+   <source>This show receives no OSC. Give its document [control.osc].</source>
+   <translation>이 공연은 OSC를 받지 않습니다. 문서에 [control.osc]를 넣으세요.</translation>
+  </message>
+  <message>
    <source>Time of a frame</source>
    <translation>프레임 시간</translation>
   </message>
@@ -1858,6 +1906,10 @@
   <message>
    <source>Type a command: cut, slate, output…</source>
    <translation>명령 입력: 컷, 대기 화면, 출력…</translation>
+  </message>
+  <message>
+   <source>Type the address of a camera, and look at it first.</source>
+   <translation>카메라 주소를 입력하고 먼저 확인하세요.</translation>
   </message>
   <message>
    <source>Type the address of another output; on air it starts alone</source>
@@ -1968,6 +2020,10 @@
    <translation>회사의 사용</translation>
   </message>
   <message>
+   <source>calibrated</source>
+   <translation>보정됨</translation>
+  </message>
+  <message>
    <source>calls cues, cameras, songs and outputs</source>
    <translation>큐, 카메라, 곡, 출력을 부릅니다</translation>
   </message>
@@ -1978,6 +2034,10 @@
   <message>
    <source>camera {number}</source>
    <translation>카메라 {number}</translation>
+  </message>
+  <message>
+   <source>camera:1, rtsp://…</source>
+   <translation>camera:1, rtsp://…</translation>
   </message>
   <message>
    <source>cameras</source>
@@ -2006,6 +2066,10 @@
   <message>
    <source>close-up</source>
    <translation>클로즈업</translation>
+  </message>
+  <message>
+   <source>collect</source>
+   <translation>수집</translation>
   </message>
   <message>
    <source>command</source>
@@ -2160,6 +2224,10 @@
    <translation>미러</translation>
   </message>
   <message>
+   <source>motion</source>
+   <translation>동작</translation>
+  </message>
+  <message>
    <source>muted</source>
    <translation>음소거</translation>
   </message>
@@ -2216,6 +2284,10 @@
    <translation>예정 없음</translation>
   </message>
   <message>
+   <source>not calibrated</source>
+   <translation>보정 안 됨</translation>
+  </message>
+  <message>
    <source>not here</source>
    <translation>없음</translation>
   </message>
@@ -2262,6 +2334,14 @@
   <message>
    <source>planned</source>
    <translation>예정</translation>
+  </message>
+  <message>
+   <source>pose</source>
+   <translation>포즈</translation>
+  </message>
+  <message>
+   <source>read back</source>
+   <translation>읽기</translation>
   </message>
   <message>
    <source>reconnecting</source>
@@ -2336,6 +2416,10 @@
    <translation>음향</translation>
   </message>
   <message>
+   <source>springs</source>
+   <translation>흔들림</translation>
+  </message>
+  <message>
    <source>stalled</source>
    <translation>멈춤</translation>
   </message>
@@ -2402,10 +2486,6 @@
   <message>
    <source>worst first; click one to acknowledge it</source>
    <translation>심한 것부터, 눌러서 확인</translation>
-  </message>
-  <message>
-   <source>{avatar}, performed by {who}</source>
-   <translation>{avatar}, 연기: {who}</translation>
   </message>
   <message>
    <source>{count} HELD</source>

@@ -2,6 +2,7 @@
 
 The painter never scales: the show sends the picture in the size that the monitor asks for. A
 picture of another size, such as a camera's, is scaled once when it arrives, not at each paint.
+Where there is a GPU, it draws (surface.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QRegion, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from renderer.desk.panels.cameras.landmarks import Landmarks
@@ -21,6 +22,7 @@ from renderer.desk.widgets.badge import Badge, FrameBadge
 from renderer.desk.widgets.chip import Chip, Ground
 from renderer.desk.widgets.screen_image import ScreenImage
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.surface import Canvas
 
 U8 = npt.NDArray[np.uint8]
 
@@ -62,6 +64,7 @@ class Monitor(QWidget):
         self._face = QPolygonF()
         self._is_stale = False
         self._brightness = 1.0
+        self._canvas = Canvas(self, self._paint)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
@@ -94,7 +97,7 @@ class Monitor(QWidget):
         """Say another text while there is no picture."""
         if text != self._nothing:
             self._nothing = text
-            self.update()
+            self._canvas.update()
 
     def set_brightness(self, share: float) -> None:
         """Draw pictures darker, for cameras in a bright studio."""
@@ -105,12 +108,12 @@ class Monitor(QWidget):
         if pixels is None:
             if self._picture.is_there:
                 self._picture.clear()
-                self.update()
+                self._canvas.update()
             return
         self._picture.set_pixels(
             pixels, self.picture_size, self.devicePixelRatioF(), self._brightness
         )
-        self.update(self.place)
+        self._canvas.update(self.place)
 
     def set_state(
         self, tally: Tally = Tally.NONE, tag: str = "", caption: str = "", chip: Chip | None = None
@@ -120,13 +123,13 @@ class Monitor(QWidget):
         if state != (self._tally, self._tag, self._caption, self._chip):
             self._tally, self._tag, self._caption, self._chip = state
             self.setAccessibleName(" ".join(filter(None, (tag, caption, self._chip.word))))
-            self.update()
+            self._canvas.update()
 
     def set_stale(self, is_stale: bool) -> None:
         """Darken a picture that is not current."""
         if is_stale != self._is_stale:
             self._is_stale = is_stale
-            self.update()
+            self._canvas.update()
 
     def set_landmarks(self, landmarks: Landmarks) -> None:
         """Set what is drawn over the picture, in fractions of it."""
@@ -144,10 +147,12 @@ class Monitor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the picture, the frame and the words."""
-        painter = QPainter(self)
+        self._canvas.paint_host(event.region())
+
+    def _paint(self, painter: QPainter, region: QRegion) -> None:
         place = self.place
-        if not self._picture.is_there or not place.contains(event.rect()):
-            painter.fillRect(event.rect(), theme.BG0)
+        if not self._picture.is_there or not place.contains(region.boundingRect()):
+            painter.fillRect(region.boundingRect(), theme.BG0)
         if self._picture.is_there:
             self._picture.draw(painter, place)
             self._draw_landmarks(painter, place)
@@ -159,7 +164,6 @@ class Monitor(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(place).adjusted(16, 16, -16, -16), flags, self._nothing)
         self._draw_state(painter, place)
-        painter.end()
 
     def _draw_landmarks(self, painter: QPainter, place: QRect) -> None:
         if not self._lines and self._face.isEmpty():

@@ -47,14 +47,14 @@ class ScreenImage:
         height, width = pixels.shape[:2]
         if self._buffer is None or self._buffer.shape[:2] != (height, width):
             self._buffer = np.empty((height, width, 4), np.uint8)
-            self._image = None
         # Qt's 32 bits are blue, green, red, unused in memory; OpenCV writes them in place.
         cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA, dst=self._buffer)
-        if self._image is None:
-            self._image = QImage(
-                self._buffer.data, width, height, 4 * width, QImage.Format.Format_RGB32
-            )
-            self._image.setDevicePixelRatio(scale)
+        # An image of its own for each picture: a GPU uploads what it does not know, and drops what
+        # it keeps of the one before.
+        self._image = QImage(
+            self._buffer.data, width, height, 4 * width, QImage.Format.Format_RGB32
+        )
+        self._image.setDevicePixelRatio(scale)
 
     def draw(self, painter: QPainter, place: QRect) -> None:
         """Draw the picture in its place; one of another size, until the next comes, scaled."""

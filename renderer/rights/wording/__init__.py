@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,18 @@ def word_term(term: Term, language: str = "en") -> str:
     """Return a term in a language."""
     text: str = _load(language)[term.group][term.code]
     return text
+
+
+def sentence_pairs(language: str) -> Iterator[tuple[str, str]]:
+    """Yield every English sentence and word with its translation, both with {names} unfilled."""
+    ours, theirs = _load("en"), _load(language)
+    for group, entries in ours.items():
+        for code, said in entries.items():
+            other = theirs[group][code]
+            if isinstance(said, str):
+                yield said, other
+            else:
+                yield from ((said[part], other[part]) for part in said if said[part])
 
 
 def _word(value: Value, language: str) -> str:

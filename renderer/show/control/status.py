@@ -115,6 +115,11 @@ def _is_seen(one: PerformerPipeline, camera: int) -> bool:
 def _points(feed: Feed, newest: Sequence[Observation | None]) -> CameraPoints:
     if feed.health.flow is not Flow.FLOWING:
         return CameraPoints([PerformerPoints() for _ in newest])
+    return read_points(newest)
+
+
+def read_points(newest: Sequence[Observation | None]) -> CameraPoints:
+    """Return the landmarks of a camera's newest observations; None for one who is not seen."""
     times = [seen.t_seen_ns for seen in newest if seen is not None]
     return CameraPoints([_points_of_one(seen) for seen in newest], max(times, default=0))
 

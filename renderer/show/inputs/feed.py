@@ -152,6 +152,7 @@ class CaptureFeed:
         self._last_seen_ns = 0
         self._began_ns = began_ns
         self._leaving: threading.Thread | None = None
+        self._retiring: threading.Thread | None = None
         self._openings = 1
         self._losses: dict[str, str] = {}
         self._ends: list[str] = []
@@ -227,6 +228,11 @@ class CaptureFeed:
         """Return whether `reconnect` is possible: only live inputs can be reopened."""
         return self._live
 
+    @property
+    def open_capture(self) -> Callable[[], CaptureProcess]:
+        """Return what creates its capture process."""
+        return self._open_capture
+
     def reconnect(self, open_capture: Callable[[], CaptureProcess] | None = None) -> None:
         """Close the camera, then reopen it or another one in its place; on air only."""
         if open_capture is not None:
@@ -234,6 +240,36 @@ class CaptureFeed:
         self._began_ns = None
         self._ended = EndOfStream("It is being opened again", failed=True)
         self._retry_at = time.monotonic()
+
+    def take_over(
+        self,
+        capture: CaptureProcess,
+        open_capture: Callable[[], CaptureProcess],
+        ended: Callable[[], None],
+    ) -> None:
+        """Go on with a camera that is open already, without a gap; on air only.
+
+        Args:
+            capture: its process, open.
+            open_capture: creates the process again if it is lost.
+            ended: called in a thread once the process before has ended.
+        """
+        earlier, self._leaving = (self._retiring, self._leaving), None
+        before, self._capture = self._capture, capture
+        self._dropped_before += before.dropped
+        self._open_capture, self._info = open_capture, capture.info
+        self._began_ns = self._ended = self._retry_at = None
+        self._openings += 1
+        self._opened_at = time.monotonic()
+
+        def retire() -> None:
+            for thread in filter(None, earlier):
+                thread.join()
+            before.close()
+            ended()
+
+        self._retiring = threading.Thread(target=retire, name="capture before leaves")
+        self._retiring.start()
 
     def await_person(self) -> None:
         """See Feed."""
@@ -258,8 +294,8 @@ class CaptureFeed:
 
     def close(self) -> None:
         """See Feed."""
-        if self._leaving is not None:
-            self._leaving.join()
+        for thread in filter(None, (self._retiring, self._leaving)):
+            thread.join()
         self._capture.close()
 
     def _newest(self) -> Iterator[FrameObservations]:

@@ -182,6 +182,9 @@ class DeskBridge(Closing):
     def _followed(self, now: float) -> Iterator[PictureStatus]:
         """Yield the pictures that every desk shows, and those that one has asked for."""
         self._wanted = {size: until for size, until in self._wanted.items() if now < until}
+        trial = self._inputs.trial
+        if trial is not None and trial.picture is not None:
+            yield trial.picture
         for camera in self._inputs.cameras:
             if camera.picture is not None:
                 yield camera.picture

@@ -110,6 +110,7 @@ def open_parts(start: Opening) -> ShowParts:
         lambda: base.rights.verdicts,
     )  # fmt: skip
     inputs = InputSwitcher(plan, cast, desk.camera_picture, start.host.launch_capture)
+    start.opened.callback(inputs.close)
     for room in (status, program, inputs, base.director, base.faces):
         room.attach(desk)
     ready = _open_readiness(start, base, inputs, run.latency)

@@ -13,6 +13,7 @@ from renderer.closing import Closing
 from renderer.errors import RendererError, ShowError
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.midi import MidiHealth
+from renderer.protocol.osc import OscHealth
 from renderer.protocol.receivers import (
     ArmTimecode,
     DmxHealth,
@@ -164,7 +165,12 @@ class ControlInputs(Closing):
             entry.port, entry.tcp_port or None, AllowList(entry.allow), entry.reply_port
         )
         read_cues = None if self._direction is None else self._direction.health
-        return OscControl(server, self._desk.handle, self._fire_osc, read_cues, entry.operator)
+        control = OscControl(
+            server, self._desk.handle, self._fire_osc, read_cues, entry, self._read_osc
+        )
+        control.attach(self._desk.commands)
+        self._desk.sections.add(OscHealth, Rate.HEALTH, control.health)
+        return control
 
     def _open_midi(self, entry: MidiEntry) -> Receiver:
         read_cues = None if self._direction is None else self._direction.health
@@ -228,6 +234,9 @@ class ControlInputs(Closing):
             self._lights.rig.take(universe, levels)
         if director is not None:
             director.message_triggers.on_dmx(universe, levels, director.now_ns)
+
+    def _read_osc(self) -> OscEntry | None:
+        return None if self._director is None else self._director.show.control.osc
 
     def _read_midi(self) -> MidiEntry | None:
         return None if self._director is None else self._director.show.control.midi

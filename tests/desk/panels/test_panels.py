@@ -15,7 +15,7 @@ from renderer.desk.panels.checks.model import checks_of
 from renderer.desk.panels.find import find_panels
 from renderer.desk.panels.log.model import KEPT, LogModel
 from renderer.desk.panels.performers.columns import bars_of, columns_of
-from renderer.desk.panels.rights.model import lines_of
+from renderer.desk.panels.rights.model import rights_of
 from renderer.desk.panels.take_bin.model import TakeBinModel
 from renderer.desk.shell.perspectives import LAYOUTS, own_layout
 from renderer.desk.widgets.formatting import Level
@@ -30,6 +30,9 @@ from renderer.protocol.status import Status
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+
+TERMS = ["Credit <b>is</b> required."]
 
 
 @pytest.fixture
@@ -116,10 +119,19 @@ def test_the_check_names_what_stands_in_the_way(status: Status) -> None:
 
 def test_a_refused_idol_is_told_with_the_reason(status: Status) -> None:
     alarm = Alarm("rights.1", Severity.CRITICAL, "Aoi leaves the picture: refused", 0.0)
-    lines = lines_of(status.with_sections([ShowHealth(alarms=[alarm])]))
-    assert (lines[0].word, lines[0].level) == ("refused", Level.BAD)
-    assert lines[1].text == alarm.text
-    assert "Credit <b>is</b> required." in [line.text for line in lines], "and it is no markup"
+    clause = "its licence ended on 2026-12-08"
+    licence = ["Not allowed: Aoi", f"  {clause} → ask Haneul for a new licence", *TERMS]
+    performers = [PerformerStatus(0, "Ren", [], [], avatar="Aoi")]
+    rights = rights_of(
+        status.with_sections([
+            ShowHealth(alarms=[alarm]), ShowDocument(licence=licence), PerformersHealth(performers),
+        ])
+    )  # fmt: skip
+    (card,) = rights.cards
+    assert (card.word, card.level) == ("refused", Level.BAD)
+    assert card.clauses[0] == alarm.text
+    assert card.clauses[1].startswith(clause), "the verdict stands on the card of its idol"
+    assert TERMS[0] in [line.text for line in rights.lines], "and it is no markup"
 
 
 def test_the_log_keeps_order_and_its_bound(desk: DeskModel) -> None:

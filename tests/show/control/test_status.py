@@ -23,11 +23,15 @@ from renderer.protocol.inputs import (
     CameraState,
     CameraStatus,
     ChangeCamera,
+    EndCameraTrial,
     InputsHealth,
     LandmarkPoints,
     ReopenCamera,
+    RestoreCamera,
+    SwapCamera,
     TrackerKind,
     TrackerState,
+    TryCamera,
 )
 from renderer.protocol.show import EndShow
 from renderer.protocol.status import Status
@@ -224,3 +228,47 @@ def test_a_show_of_two_cameras_shows_both_and_changes_them(
     until(link, lambda status: state(status, 0) is CameraState.RECONNECTING, "a camera let go")
     until(link, lambda status: name(status, 1) == longer_clip.name, "another in its place")
     until(link, lambda status: sees(status, 0), "a camera opened again")
+
+    # A camera is looked at before it takes the place of another, and back again.
+    assert not link.send(SwapCamera(0)).ok
+    assert link.send(TryCamera(0, str(longer_clip))).ok
+    tried = until(link, tries, "a trial").of(InputsHealth)
+    assert tried.trial is not None
+    assert tried.trial.picture is not None
+    with LatestPicture.open(tried.trial.picture.path) as picture:
+        assert picture.read() is not None
+    assert tried.cameras[0].name == CLIP.name, "the camera in use is not affected"
+    assert link.send(SwapCamera(0)).ok
+    swapped = until(link, lambda status: name(status, 0) == longer_clip.name, "a swap")
+    assert swapped.of(InputsHealth).trial is None
+    assert swapped.of(InputsHealth).cameras[0].before == CLIP.name
+    until(link, lambda status: sees(status, 0), "the camera that was tried")
+    assert link.send(RestoreCamera(0)).ok
+    until(link, lambda status: name(status, 0) == CLIP.name, "the camera before")
+    assert link.send(TryCamera(1, "camera:63")).ok
+    until(link, fails_to_try, "a camera that is not there")
+    assert not link.send(SwapCamera(1)).ok
+    assert link.send(EndCameraTrial(1)).ok
+    until(link, tries_nothing, "no trial")
+
+
+def tries(status: Status) -> bool:
+    """Return whether a camera is tried that sees somebody."""
+    trial = status.of(InputsHealth).trial
+    points = status.of(LandmarkPoints).trial_points
+    return (
+        trial is not None
+        and trial.state is CameraState.SEEING
+        and any(one.pose_points for one in points.performers)
+    )
+
+
+def tries_nothing(status: Status) -> bool:
+    """Return whether no camera is tried."""
+    return status.of(InputsHealth).trial is None
+
+
+def fails_to_try(status: Status) -> bool:
+    """Return whether a camera is tried that could not be opened."""
+    trial = status.of(InputsHealth).trial
+    return trial is not None and trial.state is CameraState.ENDED and bool(trial.detail)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QProcess
 
 from renderer.desk.panels.avatars.model import AvatarsModel
 from renderer.desk.start.model import command
+from renderer.desk.words import language
 
 
 class CardReader(QObject):
@@ -21,6 +22,11 @@ class CardReader(QObject):
         self._model, self._draws = model, draws
         self._process: QProcess | None = None
         self._read: tuple[str, ...] = ()
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether cards are being read, or are to be."""
+        return self._process is not None or self._model.asked.value != self._read
 
     def refresh(self) -> None:
         """Start reading if what the model asks for has changed."""
@@ -46,7 +52,8 @@ class CardReader(QObject):
         process.finished.connect(finish)
         self._process = process
         options = ("--json",) if self._draws else ("--json", "--no-picture")
-        process.start(*command("avatar", "card", *words, *options))
+        spoken = ("--language", language())
+        process.start(*command("avatar", "card", *words, *options, *spoken))
 
     def close(self) -> None:
         """End the command that still reads."""

@@ -85,6 +85,11 @@ class AvatarsView(QWidget):
         model.lines.watch(self._show_card)
         model.fault.watch(self._fault.set_words)
 
+    @property
+    def is_busy(self) -> bool:
+        """Return whether avatars are being read."""
+        return self._reader.is_busy
+
     def refresh(self) -> None:
         """Read the avatars' cards when the list or the show has changed."""
         self._reader.refresh()
@@ -110,7 +115,7 @@ class AvatarsView(QWidget):
 
     def _show_card(self, lines: tuple[CardLine, ...]) -> None:
         self.card.show_lines(
-            tuple(RightsLine(one.text, "", one.level, one.is_heading) for one in lines)
+            tuple(RightsLine(one.text, one.level, one.is_heading) for one in lines)
         )
 
 

@@ -36,6 +36,11 @@ class ExpiriesView(RowsView[ExpiryRow]):
         model.performers.watch(lambda _: self._show())
         model.rows.watch(lambda _: self._show())
 
+    @property
+    def is_busy(self) -> bool:
+        """Return whether avatars are being read."""
+        return bool(self._model.performers.value) and self._reader.is_busy
+
     def refresh(self) -> None:
         """Read the avatars' cards once the show is known."""
         if self._model.performers.value:
@@ -59,8 +64,11 @@ def draw_row(painter: QPainter, box: QRectF, row: ExpiryRow, _is_chosen: bool) -
     """Draw an idol with its performer, and what is left."""
     chip = chip_of(row.level, row.word)
     wide = chip.width()
-    line = QRectF(12, box.y() + 2, box.width() - wide - 36, box.height() / 2)
+    line = QRectF(12, box.y(), box.width() - wide - 36, box.height())
+    if row.until:
+        half = box.height() / 2
+        foot = QRectF(line.x(), box.y() + half - 1, line.width(), half - 2)
+        draw_text(painter, foot, row.until, theme.DIM, size=tokens.SMALL)
+        line.setHeight(half + 2)
     draw_text(painter, line, f"{row.avatar}, {row.performer}", theme.HI)
-    foot = line.translated(0, box.height() / 2 - 3)
-    draw_text(painter, foot, row.until, theme.DIM, size=tokens.SMALL)
     chip.draw(painter, QRectF(box.right() - wide - 12, box.y(), wide, box.height()))

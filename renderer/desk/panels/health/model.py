@@ -42,7 +42,7 @@ class HealthModel:
         stages = status.of(ShowHealth).stage_ms
         whole, target = sum(stages.values()), status.of(ShowDocument).target_rate
         budget = 1000.0 / target if target > 0 else whole
-        rows = [(name.replace("_", " "), value) for name, value in stages.items()]
+        rows = [(stage_word(name), value) for name, value in stages.items()]
         if rows:
             rows.append((tr("in all"), whole))
         self.times.set(
@@ -51,3 +51,13 @@ class HealthModel:
                 for name, value in rows
             )
         )
+
+
+def stage_word(stage: str) -> str:
+    """Return the name of a stage of a frame for the operator."""
+    words = {
+        "capture": tr("capture"), "motion": tr("motion"), "pose": tr("pose"),
+        "springs": tr("springs"), "draw": tr("draw"), "read": tr("read back"),
+        "collect": tr("collect"), "send": tr("send"),
+    }  # fmt: skip
+    return words.get(stage, stage.replace("_", " "))

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from renderer.desk.messages import tell
 from renderer.desk.remember import remember_newest
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import NOTHING, Level
@@ -178,7 +179,7 @@ def _opened_row(one: OutputStatus, is_known: bool) -> OutputRow:
         is_short=is_short,
         reconnects=NOTHING if is_file else formatting.count(lost),
         time=formatting.time_code(one.seconds) if one.seconds > 0 else NOTHING,
-        detail=formatting.remove_secrets(one.detail),
+        detail=formatting.remove_secrets(tell(one.detail)),
         buttons=(START,) if is_over else (STOP,) if is_file else (RETRY, STOP),
     )
 

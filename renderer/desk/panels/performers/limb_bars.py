@@ -16,7 +16,7 @@ from renderer.desk.widgets.text import draw_text
 from renderer.desk.words import tr
 
 _BAR: Final = 19
-_TITLE: Final = 54
+_TITLE: Final = 66
 _WORD: Final = 84
 
 
@@ -68,7 +68,7 @@ class LimbBars(QWidget):
     def _draw(self, painter: QPainter, box: QRectF, bar: LimbBar) -> None:
         is_bad = bar.word in ("lost", "weak")
         draw_text(
-            painter, QRectF(2, box.y(), _TITLE, _BAR), bar.title,
+            painter, QRectF(4, box.y(), _TITLE - 8, _BAR), bar.title,
             theme.HI if is_bad else theme.TEXT, size=tokens.SMALL,
         )  # fmt: skip
         wide = box.width() - _TITLE - _WORD

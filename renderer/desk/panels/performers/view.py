@@ -28,7 +28,7 @@ from renderer.desk.widgets.monitor import Monitor
 from renderer.desk.widgets.shapes import Shape
 from renderer.desk.words import tr
 
-_ACTS: Final = ("freeze", "mirror", "idle", "live", "back", "calibrate", "prompt", "reopen")
+_ACTS: Final = ("freeze", "mirror", "idle", "live", "back", "prompt", "reopen")
 
 
 class PerformersView(QWidget):
@@ -117,7 +117,7 @@ class ColumnView(QFrame):
         self._name, self._avatar = ElidedLabel("title"), ElidedLabel("label")
         self._chip = ChipView()
         self.monitor = Monitor(tr("No camera picture"))
-        self.monitor.setMinimumSize(120, 68)
+        self.monitor.setMinimumSize(120, 92)
         self.monitor.set_brightness(tokens.PICTURE_SHARE)
         self.limbs = LimbBars(partial(self._choose, desk, number))
         self._step = ElidedLabel("label")
@@ -131,16 +131,16 @@ class ColumnView(QFrame):
         self._key = theme.label("value", str(number + 1))
         head.addWidget(self._key)
         head.addLayout(names, 1)
+        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
         grid = QGridLayout(self)
         grid.setContentsMargins(9, 6, 9, 6)
         grid.setVerticalSpacing(4)
         grid.addLayout(head, 0, 0)
-        grid.addWidget(self._chip, 1, 0)
-        grid.addWidget(self.monitor, 2, 0)
-        grid.addWidget(self.limbs, 3, 0)
-        grid.addWidget(self._sources, 4, 0)
-        grid.addWidget(self._step, 5, 0)
-        grid.setRowStretch(2, 1)
+        grid.addWidget(self.monitor, 1, 0)
+        grid.addWidget(self.limbs, 2, 0)
+        grid.addWidget(self._sources, 3, 0)
+        grid.addWidget(self._step, 4, 0)
+        grid.setRowStretch(1, 1)
 
     def show_column(self, column: Column, is_chosen: bool) -> None:
         """Show the performer's state."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from renderer.desk.document import songs
+from renderer.desk.widgets import formatting
 from renderer.desk.widgets.observable import Observable
+from renderer.desk.words import tr
 from renderer.protocol.cues import CuesHealth
 from renderer.protocol.document import DocumentContent
 from renderer.protocol.schema import Section
@@ -23,12 +25,13 @@ class SetlistRow:
 
     Attributes:
         state: "done", "running", "next" or empty.
+        left: of the one that runs, minutes and seconds, or its bar if its length is not known.
     """
 
     place: int
     name: str
     state: str = ""
-    position: str = ""
+    left: str = ""
 
 
 class SetlistModel:
@@ -46,13 +49,17 @@ class SetlistModel:
         now = played.song if status.has(SongsHealth) else cues.song
         running = names.index(now) if now in names else -1
         after = names.index(played.next) if played.next in names else running + 1
+        left = played.position or cues.position
+        if played.length_s > 0:
+            seconds = max(played.length_s - max(played.position_s, 0.0), 0.0)
+            left = tr("{time} left", time=formatting.time_code(seconds)[3:])
         self.rows.set(
             tuple(
                 SetlistRow(
                     place + 1,
                     name,
                     _state(place, running, after),
-                    (played.position or cues.position) if place == running else "",
+                    left if place == running else "",
                 )
                 for place, name in enumerate(names)
             )

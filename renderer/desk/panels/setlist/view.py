@@ -53,7 +53,7 @@ def draw_row(painter: QPainter, box: QRectF, row: SetlistRow, _is_chosen: bool) 
     draw_text(painter, room, row.name, ink)
     chips = {
         "done": Chip(tr("DONE"), Shape.TICK, theme.DIM),
-        "running": Chip(row.position or tr("running"), Shape.PLAY, theme.HI),
+        "running": Chip(row.left or tr("running"), Shape.PLAY, theme.HI),
         "next": Chip(tr("NEXT"), Shape.ARROW, theme.DIM),
     }
     if row.state:

@@ -17,6 +17,7 @@ from renderer.desk.widgets.badge import Badge, FrameBadge
 from renderer.desk.widgets.chip import Chip, Ground
 from renderer.desk.widgets.screen_image import ScreenImage
 from renderer.desk.widgets.shapes import Shape
+from renderer.desk.widgets.surface import Canvas
 from renderer.desk.words import tr
 from renderer.protocol.pictures import SHOT
 
@@ -39,6 +40,7 @@ class ShotsView(QWidget):
         self._names: dict[int, Badge] = {}
         self._chips: dict[int, Badge] = {}
         self._frames: dict[int, FrameBadge] = {}
+        self._canvas = Canvas(self, self._paint)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(5 * 110, 2 * 62)
         self.setToolTip(tr("Click: to preview. Double click: on air."))
@@ -87,14 +89,15 @@ class ShotsView(QWidget):
             if (pixels := feed.newest()) is not None:
                 picture = self._pictures.setdefault(tile.number, ScreenImage())
                 picture.set_pixels(pixels, (width, height), scale, 1.0)
-                self.update(place)
+                self._canvas.update(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the tiles that have changed."""
-        painter = QPainter(self)
-        region = event.region()
+        self._canvas.paint_host(event.region())
+
+    def _paint(self, painter: QPainter, region: QRegion) -> None:
         if not self._covers(region):
-            painter.fillRect(event.rect(), theme.BG0)
+            painter.fillRect(region.boundingRect(), theme.BG0)
         for tile, place in zip(self._tiles, self.places(), strict=True):
             # The region: its bounding box holds tiles that have not changed.
             if region.intersects(place):
@@ -107,7 +110,6 @@ class ShotsView(QWidget):
                 Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
                 tr("No cameras. Give the show a document with [[cameras]]: docs/directing.md."),
             )
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Put the camera under the mouse on preview."""
@@ -184,4 +186,4 @@ class ShotsView(QWidget):
         numbers = {tile.number for tile in tiles}
         for number in self._pictures.keys() - numbers:
             del self._pictures[number]
-        self.update()
+        self._canvas.update()

@@ -38,6 +38,7 @@ class SongState:
         seconds: song time; negative while it does not play.
         file: its recording; None if there is none on this machine.
         line, next_line: what is sung, and what comes.
+        length_s: as the show tells it, seconds; 0 if it does not.
     """
 
     song: SongRow | None = None
@@ -48,6 +49,7 @@ class SongState:
     file: Path | None = None
     line: str = ""
     next_line: str = ""
+    length_s: float = 0.0
 
 
 class SongModel:
@@ -91,6 +93,7 @@ class SongModel:
                 song, now, position, passed[-1].name if passed else "",
                 self._flags.get(song.name, ()),
                 file if file is not None and file.is_file() else None, line, after,
+                songs_now.length_s if songs_now.song == song.name else 0.0,
             )
         )  # fmt: skip
 

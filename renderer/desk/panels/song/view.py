@@ -79,7 +79,8 @@ class SongView(QWidget):
 
     def _room(self) -> tuple[int, int, bool]:
         """Return top and bottom of the wave, and whether lyrics stand under it."""
-        has_foot = self.height() > _HEAD + _SECTIONS + _FOOT + 30
+        is_sung = self._state.song is not None and bool(self._state.song.lyrics)
+        has_foot = is_sung and self.height() > _HEAD + _SECTIONS + _FOOT + 30
         has_sections = self.height() > _HEAD + _SECTIONS + 34
         top = _HEAD + (_SECTIONS + 2 if has_sections else 0)
         return top, self.height() - (_FOOT if has_foot else 4), has_foot
@@ -200,7 +201,9 @@ class SongView(QWidget):
         song = self._state.song
         last = song.sections[-1].begin_s + 8.0 if song is not None and song.sections else 60.0
         flags = max((flag.at_s for flag in self._state.flags), default=0.0)
-        return self._length or max(last, flags + 4.0, self._state.seconds, 1.0)
+        return (
+            self._length or self._state.length_s or max(last, flags + 4.0, self._state.seconds, 1.0)
+        )
 
     def _show(self, state: SongState) -> None:
         if state.file != self._file:

@@ -27,7 +27,6 @@ class TakeBinView(QWidget):
     def __init__(self, model: TakeBinModel, desk: DeskModel) -> None:
         super().__init__()
         self.setObjectName("inner")
-        self._desk = desk
         self.list = RowsView[str](
             self._draw,
             str,
@@ -41,20 +40,11 @@ class TakeBinView(QWidget):
         self.folder.setAccessibleName(tr("Folder of takes"))
         self._fault = ElidedLabel("label")
         theme.set_level(self._fault, Level.WARN)
-        self.camera = QLineEdit()
-        self.camera.setPlaceholderText(tr("Another camera for the performer: camera:1, rtsp://…"))
-        # It may end in a password, which bystanders must not read.
-        self.camera.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
-        self.camera.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.camera.setAccessibleName(tr("Address of another camera"))
-        self.camera.returnPressed.connect(self._change_camera)
         self.title_widgets = (ActionButton(desk.board, "capture.whole"),)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.setContentsMargins(10, 4, 10, 6)
         foot.addWidget(self.folder, 2)
-        foot.addWidget(self.camera, 2)
-        foot.addWidget(ActionButton(desk.board, "capture.swap"))
         foot.addWidget(self._fault, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,10 +58,6 @@ class TakeBinView(QWidget):
     def _show_fault(self, text: str) -> None:
         self._fault.set_words(text)
         self._fault.setVisible(bool(text))
-
-    def _change_camera(self) -> None:
-        self._desk.swap.change(self.camera.text())
-        self.camera.clear()
 
     def _draw(self, painter: QPainter, box: QRectF, row: str, _is_chosen: bool) -> None:
         path, place = Path(row), self.list.rows.index(row)

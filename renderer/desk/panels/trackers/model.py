@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from renderer.desk.messages import tell
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -53,7 +54,7 @@ class TrackersModel:
                     names.get(one.performer, str(one.performer + 1)),
                     tr(one.state.value),
                     _LEVELS[one.state],
-                    one.detail,
+                    tell(one.detail),
                 )
                 for one in status.of(InputsHealth).trackers
             )

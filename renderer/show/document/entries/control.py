@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 from renderer.show.document.entries.link import LinkEntry
 from renderer.show.document.entries.midi import MidiEntry
 from renderer.show.document.entries.streamdeck import StreamDeckEntry
-from renderer.show.document.part import Name, Part, Text
+from renderer.show.document.part import Bounded, Name, Part, Text
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
+
+
+class OscBindingEntry(Part, frozen=True, kw_only=True):
+    """An OSC message that calls a command under an address of its own.
+
+    Attributes:
+        heard: address of the message.
+        address: of the command, as `encore commands` lists it.
+        arguments: of the command, by name.
+        argument: name of the one that takes the message's first number, from 0 to 1; if it is
+            empty, the message is a button.
+        low, high: its values at 0 and 1.
+    """
+
+    heard: Annotated[str, Meta(pattern=r"^/.+", max_length=200)]
+    address: Annotated[str, Meta(pattern=r"^/.+", max_length=200)]
+    arguments: dict[str, Any] = msgspec.field(default_factory=dict)
+    argument: Text = ""
+    low: Bounded = 0.0
+    high: Bounded = 1.0
 
 
 class OscEntry(Part, frozen=True):
@@ -24,6 +45,7 @@ class OscEntry(Part, frozen=True):
         reply_port: to which replies over UDP go, as QLab's; 0 for the port that a message came
             from.
         operator: in whose name its commands are given, for the log and the operators' roles.
+        bindings: messages that call a command under an address of their own.
     """
 
     port: Annotated[int, Meta(ge=1, le=65_535)] = 53_000
@@ -31,6 +53,7 @@ class OscEntry(Part, frozen=True):
     allow: tuple[Name, ...] = ()
     reply_port: Port = 53_001
     operator: Name = "OSC"
+    bindings: Annotated[tuple[OscBindingEntry, ...], Meta(max_length=1024)] = ()
 
 
 class ArtnetEntry(Part, frozen=True):

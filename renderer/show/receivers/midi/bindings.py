@@ -8,17 +8,17 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from renderer.errors import RendererError, ShowError
+from renderer.errors import RendererError
 from renderer.protocol.midi import LearnMidi
 from renderer.protocol.schema import Command
-from renderer.show.control.addresses import REQUIRED, find_addressed, find_command
+from renderer.show.control.addresses import find_command
 from renderer.show.document.entries.midi import MidiBindingEntry
+from renderer.show.receivers.learnable import find_number_type, find_value_argument
 from renderer.show.receivers.midi.messages import MidiMessage
 
 HIGHEST: Final = 127
 PRESSED: Final = 64
 """Position from which a controller counts as a pressed button, as MIDI's pedals do."""
-_NUMBERS: Final = ("int", "float", "bool", int, float, bool)
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def compile_bindings(
     found: dict[tuple[str, int, int], list[Binding]] = {}
     for entry in entries:
         try:
-            binding = Binding(entry, operator, _find_kind(entry))
+            binding = Binding(entry, operator, find_number_type(entry.address, entry.argument))
             binding.make_command(HIGHEST)
         except RendererError as fault:
             refuse(fault)
@@ -94,61 +94,15 @@ def bind_learned(command: LearnMidi, message: MidiMessage) -> MidiBindingEntry:
     """
     argument = command.argument
     if not argument and message.kind != "program":
-        argument = _find_value_argument(command)
+        argument = find_value_argument(command)
     entry = MidiBindingEntry(
         message=message.kind.value, number=message.number, channel=message.channel,
         address=command.address, arguments=command.arguments, argument=argument,
         low=command.low, high=command.high,
     )  # fmt: skip
-    made = Binding(entry, command.operator, _find_kind(entry)).make_command(HIGHEST)
+    made = Binding(
+        entry, command.operator, find_number_type(entry.address, entry.argument)
+    ).make_command(HIGHEST)
     # The command has them as its types, where a terminal sends text.
     typed = {name: getattr(made, name) for name in command.arguments}
     return structs.replace(entry, arguments=typed)
-
-
-def require_learnable(command: LearnMidi) -> None:
-    """Check a command to learn before a message comes.
-
-    Raises:
-        ShowError: there is no such command, or an argument of it is missing or wrong.
-    """
-    argument = command.argument or _find_value_argument(command)
-    given = {argument: command.high} if argument else {}
-    find_command(command.address, {**command.arguments, **given})
-
-
-def _find_value_argument(command: LearnMidi) -> str:
-    """Return the first number that the command needs and was not given; empty for none."""
-    addressed = find_addressed(command.address)
-    if addressed is None:
-        return ""
-    types = {one.encode_name: one.type for one in structs.fields(addressed.kind)}
-    return next(
-        (
-            name
-            for name, default in addressed.arguments.items()
-            if default is REQUIRED and name not in command.arguments and types[name] in _NUMBERS
-        ),
-        "",
-    )
-
-
-def _find_kind(entry: MidiBindingEntry) -> Any:
-    """Return the type of the field that takes the controller's value; None for a button.
-
-    Raises:
-        ShowError: the command has no such field.
-    """
-    if not entry.argument:
-        return None
-    addressed = find_addressed(entry.address)
-    if addressed is None:
-        return None  # Its command says so.
-    for field in structs.fields(addressed.kind):
-        if field.encode_name == entry.argument and field.type in _NUMBERS:
-            return field.type
-    raise ShowError(
-        f"{entry.address} {entry.argument[:40]}",
-        "is no number of this command, which a controller could move",
-        "see encore commands, or leave argument out for a button",
-    )

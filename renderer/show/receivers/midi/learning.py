@@ -15,7 +15,8 @@ from renderer.protocol.midi import ForgetMidi, LearnMidi
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import Answer
 from renderer.show.document.entries.midi import MidiEntry
-from renderer.show.receivers.midi.bindings import bind_learned, require_learnable
+from renderer.show.receivers.learnable import require_learnable
+from renderer.show.receivers.midi.bindings import bind_learned
 from renderer.show.receivers.midi.messages import MidiMessage
 
 LEARN_S: Final = 20.0

@@ -10,9 +10,21 @@ from typing import Final
 from renderer.capture.network.osc import message
 from renderer.errors import RendererError
 from renderer.protocol.cues import CuesHealth
+from renderer.protocol.osc import (
+    ForgetOsc,
+    LearnOsc,
+    OscBinding,
+    OscCommand,
+    OscHealth,
+    StopLearningOsc,
+)
 from renderer.protocol.receivers import ReceiverStatus
 from renderer.protocol.schema import Command, Reply
+from renderer.show.control.registry import Answer, CommandRegistry
+from renderer.show.document.entries.control import OscEntry
+from renderer.show.receivers.osc.bindings import OscBindings
 from renderer.show.receivers.osc.feedback import OscFeedback
+from renderer.show.receivers.osc.learning import OscLearning
 from renderer.show.receivers.osc.server import OscServer, Peer, Received
 from renderer.show.receivers.osc.words import find_osc_command, translate
 
@@ -35,7 +47,8 @@ class OscControl:
         handle: executes commands.
         fire: cues by their address.
         read_cues: returns the status sent to subscribers; None if the show has no cues.
-        operator: in whose name commands are given.
+        entry: of the document: in whose name commands are given, and what is bound.
+        read_entry: returns the entry after edits; None if the document is not edited.
     """
 
     def __init__(
@@ -44,14 +57,47 @@ class OscControl:
         handle: Handle,
         fire: Fire,
         read_cues: Callable[[], CuesHealth] | None,
-        operator: str = "OSC",
+        entry: OscEntry | None = None,
+        read_entry: Callable[[], OscEntry | None] | None = None,
     ) -> None:
-        self._operator = operator
+        self._entry = entry or OscEntry()
+        self._read_entry = read_entry
+        self._operator = self._entry.operator
+        self._bindings = OscBindings(self._entry.bindings, self._operator)
+        for fault in self._bindings.faults:
+            server.close()
+            raise fault
+        self._learning = OscLearning(handle)
         self._server, self._handle, self._fire = server, handle, fire
         self._read_cues = read_cues
         self._feedback = OscFeedback(server)
         self._unknown = self._superseded = 0
         self._fault = ""
+
+    def attach(self, commands: CommandRegistry) -> None:
+        """Handle the crew's commands to learn messages."""
+        for kind in (LearnOsc, StopLearningOsc, ForgetOsc):
+            commands.register(kind, self.call)
+
+    def call(self, command: OscCommand, answer: Answer) -> None:
+        """Execute a command of the crew.
+
+        Raises:
+            RendererError: it cannot be done; the registry answers with the reason.
+        """
+        match command:
+            case LearnOsc():
+                self._learning.begin(command, answer)
+            case ForgetOsc():
+                self._learning.forget(command, self._entry, answer)
+            case _:
+                self._learning.stop("it was called off")
+                answer(Reply(True, "No OSC message is learned."))
+
+    def health(self) -> OscHealth:
+        """Return what is bound, for desks."""
+        bound = [OscBinding(one.heard, one.address, one.arguments) for one in self._entry.bindings]
+        return OscHealth(self._learning.address, bound)
 
     def poll(self, now_ns: int) -> None:
         """Execute what has arrived since the last frame, and tell subscribers what has changed.
@@ -59,15 +105,18 @@ class OscControl:
         Of several messages of one sender to one address, the newest is executed: a fader that is
         pulled quickly sends more than one in a frame.
         """
-        newest: dict[tuple[Peer, str], tuple[Received, Command]] = {}
+        self._follow_document()
+        self._learning.expire()
+        newest: dict[tuple[Peer, str], tuple[Received, list[Command]]] = {}
         for one in self._server.take(MOST_A_FRAME):
-            command = None if self._serve(one, now_ns) else self._find(one)
-            if command is not None:
+            commands = [] if self._serve(one, now_ns) else self._find(one)
+            if commands:
                 key = one.peer, one.address
                 self._superseded += newest.pop(key, None) is not None
-                newest[key] = one, command
-        for one, command in newest.values():
-            self._handle(command, partial(self._reply, one.peer, one.address))
+                newest[key] = one, commands
+        for one, commands in newest.values():
+            for command in commands:
+                self._handle(command, partial(self._reply, one.peer, one.address))
         if self._read_cues is not None and self._feedback.is_due(now_ns):
             self._feedback.tell(self._read_cues())
 
@@ -94,23 +143,40 @@ class OscControl:
 
     def close(self) -> None:
         """Stop receiving. Idempotent."""
+        self._learning.stop("the show ends")
         self._server.close()
 
-    def _find(self, one: Received) -> Command | None:
-        """Fire the cues of a message, and return its command; None if it has none."""
+    def _find(self, one: Received) -> list[Command]:
+        """Fire the cues of a message, and return what it calls; none while it is learned."""
         address, peer = one.address, one.peer
         is_release = bool(one.arguments) and one.arguments[0] in (0, 0.0, False)
+        if self._learning.address and not is_release:
+            self._learning.bind(address, self._entry)
+            return []
         fired = 0 if is_release else self._fire(address)
         try:
-            return find_osc_command(address, one.arguments, self._operator)
+            if self._bindings.has(address):
+                return self._bindings.make_commands(address, one.arguments)
+            command = find_osc_command(address, one.arguments, self._operator)
+            return [] if command is None else [command]
         except RendererError as refused:
             if fired:
                 self._reply(peer, address, Reply(True, f"{fired} cues run."))
-                return None
+                return []
             self._unknown += 1
             self._fault = str(refused)
             self._reply(peer, address, Reply(False, str(refused)))
-            return None
+            return []
+
+    def _follow_document(self) -> None:
+        """Use the bindings of an edited document; the port stays as it was opened."""
+        entry = None if self._read_entry is None else self._read_entry()
+        if entry is not None and entry is not self._entry:
+            self._entry = entry
+            self._bindings = OscBindings(entry.bindings, entry.operator)
+            self._operator = entry.operator
+            for fault in self._bindings.faults:
+                self._fault = str(fault)
 
     def _serve(self, one: Received, now_ns: int) -> bool:
         """Answer what is about the connection itself; return whether it was."""

@@ -1,0 +1,1 @@
+"""The calibration of a performer's face as a guided walk."""

@@ -1,0 +1,1 @@
+"""Try another camera beside the one in use."""
