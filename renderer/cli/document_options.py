@@ -15,6 +15,7 @@ from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 from renderer.show.document.entries.songs import LyricsEntry, SongEntry
 from renderer.show.document.entries.stage import LowerThirdEntry
+from renderer.show.document.house import direct_by_house
 from renderer.show.document.plan import place_output, resolve_file
 from renderer.show.document.read import ReadShow
 from renderer.show.document.schema import (
@@ -42,6 +43,8 @@ _THIRD: Final = re.compile(r"(\d{1,5}(?:\.\d+)?)-(\d{1,5}(?:\.\d+)?)=([^/]+)(?:/
 def apply_options(read: ReadShow | None, options: Namespace, faults: FaultCollector) -> ReadShow:
     """Return a document with the options that were given; they replace what the file says.
 
+    A show of words alone takes place in the concert hall, unless it has another set or none.
+
     Args:
         read: the document of a file; None for one built from words alone.
         options: of `encore show`, as parsed.
@@ -53,7 +56,9 @@ def apply_options(read: ReadShow | None, options: Namespace, faults: FaultCollec
     merge = _Merge(show, options, here, faults)
     merged = merge.run()
     if read is None:
-        return ReadShow(None, "", {}, {}, merged)
+        if not (merged.stage.set or merged.show.alpha):
+            merged = direct_by_house(merged)
+        return ReadShow(None, "", {}, msgspec.to_builtins(merged), merged)
     return ReadShow(read.file, read.text, read.said, read.data, merged, read.places)
 
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
 
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.values import check_all, whole_number
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
@@ -60,7 +61,7 @@ def add_result_options(parser: ArgumentParser) -> None:
         metavar="N",
         help="of every random number; the same seed gives the same file; 1 by default",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def check_recordings(arguments: Namespace, faults: FaultCollector) -> None:
@@ -68,6 +69,12 @@ def check_recordings(arguments: Namespace, faults: FaultCollector) -> None:
     for path in [*arguments.takes, *arguments.test]:
         if not path.exists():
             faults.add(UsageError(f"Recordings {path}", "do not exist", "check the path"))
+    check_declared(arguments, faults)
+    check_result(arguments, faults)
+
+
+def check_declared(arguments: Namespace, faults: FaultCollector) -> None:
+    """Check that each recording is declared by a licence and a consent."""
     for option, given in (("--licence", arguments.licence), ("--consent", arguments.consent)):
         if len(given) != len(arguments.takes):
             faults.add(
@@ -77,7 +84,6 @@ def check_recordings(arguments: Namespace, faults: FaultCollector) -> None:
                     "give one for each, in the same order",
                 )
             )
-    check_result(arguments, faults)
 
 
 def check_result(arguments: Namespace, faults: FaultCollector) -> None:
@@ -91,4 +97,4 @@ def check_result(arguments: Namespace, faults: FaultCollector) -> None:
             UsageError(f"--json {arguments.json}", "is the model's card", "name another file")
         )
     check_all(faults, partial(require_writable, what="model"), [arguments.out])
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
+    check_figures_option(arguments, faults)

@@ -13,7 +13,7 @@ from renderer.cli.parser import build_parser, parse_words
 from renderer.cli.registry import find_commands
 from renderer.faults import FaultCollector
 from renderer.output.encode.rendition import Rendition
-from renderer.paths import CLIP, IDOL, IDOL_2, LYRICS, SONG
+from renderer.paths import CLIP, HALL, IDOL, IDOL_2, LYRICS, SONG, STAGE
 from renderer.show.plan import ShowPlan
 
 
@@ -39,7 +39,7 @@ WORDS = (
     "--song", SONG, "--lyrics", LYRICS[0], "--lower-third", "1-4=Ren/Vocal", "--disclosure", "V",
     "--face", "Mai=livelink:11112", "--voice", "input", "--allow", "10.0.0.0/8", "--size",
     "640x360", "--rate", "30", "--off-air", "--overwrite", "--start-without-failed", "--live",
-    "--output", "rtmp://host/app/{env:HOME}", "--screen", "wall=program",
+    "--output", "rtmp://host/app/{env:HOME}", "--set", STAGE, "--screen", "wall=program",
 )  # fmt: skip
 
 DOCUMENT = f"""
@@ -73,6 +73,7 @@ performers_per_input = 2
 allow = ["10.0.0.0/8"]
 
 [stage]
+set = "small stage"
 disclosure = "V"
 screens = {{ wall = "program" }}
 lower_thirds = [{{ begin = 1, end = 4, name = "Ren", role = "Vocal" }}]
@@ -93,6 +94,27 @@ def test_a_document_and_options_that_say_the_same_give_one_plan(tmp_path: Path) 
     file = tmp_path / "show.toml"
     file.write_text(DOCUMENT)
     assert without_document(plan_of(file)) == without_document(plan_of(*WORDS))
+
+
+def test_a_show_of_words_alone_takes_place_in_the_hall() -> None:
+    plan = plan_of("--input", CLIP, "--live", "--performers", "2", "--performer", "Ren, Mai")
+    assert plan.set == HALL
+    assert plan.document is not None
+    show = plan.document.show
+    assert show.is_directed and show.auto_director.begins
+    near = {one.name: one.who for one in show.cameras if one.framing == "bust"}
+    assert near == {"Ren": (1,), "Mai": (2,)}
+
+
+@pytest.mark.parametrize(
+    "words", [("--set", STAGE, "--live"), ("--alpha", "--record", "keyed.mov")]
+)
+def test_another_set_and_keying_have_no_hall(
+    words: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = plan_of("--input", CLIP, *words).document
+    assert document is not None and not document.show.is_directed
 
 
 def test_options_override_the_file_and_keep_the_rest(

@@ -101,7 +101,7 @@ class StageDirector:
         self._build(show)
         self._playing: Playing | None = None
         self._song = self.library.get("")
-        self.runner = CueRunner(compile_sheet(show))
+        self.runner = CueRunner(compile_sheet(show), TrackedState(auto=show.auto_director.begins))
         self.songs.ends = find_song_ends(self.runner.sheet)
         self.presenter = Presenter(self._looks, self._first_look, self._first_camera)
         self.song_triggers = SongTriggers(self.runner)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -23,15 +21,14 @@ def add_options(parser: ArgumentParser) -> None:
         help="with exercise_cam01.mp4 to exercise_cam04.mp4 and exercise_calibration.qca.txt; "
         "fetched from the package pose2sim if they are not there",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the folder and the file."""
     if arguments.clips is not None and not arguments.clips.is_dir():
         faults.add(UsageError(f"Clips {arguments.clips}", "is no folder", "name a folder"))
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
-from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all, number
-from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
+from renderer.cli.values import number
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -22,13 +19,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="N",
         help="how long the desk is measured, 10 by default",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
-
-
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the results can be written."""
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    add_figures_option(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -41,7 +32,7 @@ def run(arguments: Namespace) -> int:
 COMMAND = Command(
     "desk",
     "whether the desk survives a show, what it costs and how promptly it answers",
-    prepare,
+    check_figures_option,
     run,
     add_options,
     ("encore bench desk", "encore bench desk --minutes 10 --json desk.json"),

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from functools import partial
-from pathlib import Path
+from argparse import Namespace
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all
-from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
-
-
-def add_options(parser: ArgumentParser) -> None:
-    """Add the options of `encore bench encode`."""
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
-
-
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check the file."""
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
 
 
 def run(arguments: Namespace) -> int:
@@ -34,8 +19,8 @@ def run(arguments: Namespace) -> int:
 COMMAND = Command(
     "encode",
     "how fast the program is encoded, against the ffmpeg command",
-    prepare,
+    check_figures_option,
     run,
-    add_options,
+    add_figures_option,
     ("encore bench encode", "encore bench encode --json encode.json"),
 )

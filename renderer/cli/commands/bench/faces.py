@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_file, require_writable
+from renderer.path_checks import require_file
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -30,15 +31,14 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help="measure shows that begin at each labelled frame too",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check the files and the folder."""
     faults.attempt(partial(require_file, what="labels", remedy="name a CSV file"), arguments.labels)
     faults.attempt(_require_folder, arguments.clips)
-    faults.attempt(partial(require_writable, what="figures"), arguments.json)
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def _require_folder(path: Path) -> None:

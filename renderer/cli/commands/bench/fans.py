@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
-from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all, whole_number
-from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
+from renderer.cli.values import whole_number
 
 _CLIENTS = 5000
 
@@ -24,13 +21,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="N",
         help=f"connected fans; {_CLIENTS} by default",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
-
-
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the results can be written."""
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    add_figures_option(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -43,7 +34,7 @@ def run(arguments: Namespace) -> int:
 COMMAND = Command(
     "fans",
     "what thousands of fans cost their endpoint and the engine",
-    prepare,
+    check_figures_option,
     run,
     add_options,
     ("encore bench fans", "encore bench fans --clients 1000 --json fans.json"),

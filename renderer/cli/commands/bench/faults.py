@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import keep_json, tell_progress
-from renderer.cli.values import check_all
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,14 +37,14 @@ def add_options(parser: ArgumentParser) -> None:
         help="try the faults alone whose names begin so, such as media or 'exception in a pose'; "
         "may be given again",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> FaultRequest:
     """Check that the results can be written, and that --only names faults."""
     from renderer.bench.faults.scenarios import ALL
 
-    check_all(faults, partial(require_writable, what="results"), [arguments.json])
+    check_figures_option(arguments, faults)
     words = tuple(arguments.only)
     for word in words:
         if not any(fault.name.startswith(word) for fault in ALL):

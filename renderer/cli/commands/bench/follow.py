@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench
 from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_file, require_writable
+from renderer.path_checks import require_file
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -19,7 +20,7 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--avatar", type=Path, metavar="FILE.vrm", help="the default idol if left out"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -27,8 +28,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     check_all(faults, partial(require_file, what="video", remedy="name a video"), [arguments.video])
     require = partial(require_file, what="avatar", remedy="name a VRM file")
     check_all(faults, require, [arguments.avatar])
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
-from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all, number
-from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
+from renderer.cli.values import number
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -22,13 +19,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="S",
         help="for each output; 20 by default",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
-
-
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check the file."""
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    add_figures_option(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -41,7 +32,7 @@ def run(arguments: Namespace) -> int:
 COMMAND = Command(
     "latency",
     "latency of each output through a real server, from drawing to a viewer",
-    prepare,
+    check_figures_option,
     run,
     add_options,
     ("encore bench latency", "encore bench latency --json latency.json"),

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
 from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_file, require_writable
+from renderer.path_checks import require_file
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="TAKE.bvh",
         help="a take of CMU's motion capture",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -41,8 +42,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     require = partial(require_file, what="video", remedy="name a video")
     check_all(faults, require, map(Path, [*arguments.video, *arguments.still]))
     check_all(faults, partial(require_file, what="take", remedy="name a .bvh"), arguments.mocap)
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

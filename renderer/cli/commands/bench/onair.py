@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
-from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, keep_json, tell_progress
-from renderer.cli.values import check_all, whole_number
-from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
+from renderer.cli.values import whole_number
 
 _MINUTES = 30
 _EVERY_S = 60
@@ -45,13 +42,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="instead, run a day of a show in compressed time: its clocks and queues on a virtual "
         "clock, in some minutes",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results as JSON")
-
-
-def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
-    """Check that the results can be written."""
-    check_all(faults, partial(require_writable, what="results"), [arguments.json])
-    return arguments
+    add_figures_option(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -78,7 +69,7 @@ def run(arguments: Namespace) -> int:
 COMMAND = Command(
     "onair",
     "what the audience of a live show misses when its parts die",
-    prepare,
+    check_figures_option,
     run,
     add_options,
     (

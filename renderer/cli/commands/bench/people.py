@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
 from renderer.cli.values import check_all
 from renderer.errors import RendererError
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_file, require_writable
+from renderer.path_checks import require_file
 from renderer.paths import data_folder
 
 
@@ -31,7 +32,7 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help="also the clips of the ground-truth set in which hands touch something",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -46,8 +47,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
         faults.add(fault)
     require = partial(require_file, what="avatar", remedy="name a VRM file")
     check_all(faults, require, [arguments.avatar])
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

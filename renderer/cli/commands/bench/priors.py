@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.values import check_all
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_writable
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -33,7 +31,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="a recording of Live Link Face (.csv, .csv.xz); repeatable",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
@@ -41,8 +39,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     for path in [*arguments.takes, *arguments.faces]:
         if not path.exists():
             faults.add(UsageError(f"Recordings {path}", "do not exist", "check the path"))
-    check_all(faults, partial(require_writable, what="figures"), [arguments.json])
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

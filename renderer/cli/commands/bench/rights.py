@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
+from renderer.cli.figures_option import add_figures_option, check_figures_option
 from renderer.cli.report import end_bench, tell_progress
 from renderer.cli.values import check_all, whole_number
 from renderer.faults import FaultCollector
-from renderer.path_checks import require_file, require_writable
+from renderer.path_checks import require_file
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -49,15 +50,14 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FOLDER",
         help="signed media of others, such as C2PA's good and bad examples, to be told apart",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures as JSON")
+    add_figures_option(parser)
 
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     """Check that the videos exist and the figures can be written."""
     require = partial(require_file, what="video", remedy="name a recording")
     check_all(faults, require, arguments.video)
-    faults.attempt(partial(require_writable, what="figures"), arguments.json)
-    return arguments
+    return check_figures_option(arguments, faults)
 
 
 def run(arguments: Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.report import end_bench, tell_progress
-from renderer.cli.train_options import add_result_options, check_result
+from renderer.cli.train_options import add_result_options, check_declared, check_result
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
@@ -43,15 +43,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
     for path in arguments.takes:
         if not path.is_file():
             faults.add(UsageError(f"Recording {path}", "does not exist", "check the path"))
-    for option, given in (("--licence", arguments.licence), ("--consent", arguments.consent)):
-        if len(given) != len(arguments.takes):
-            faults.add(
-                UsageError(
-                    option,
-                    f"is given {len(given)} times for {len(arguments.takes)} --takes",
-                    "give one for each, in the same order",
-                )
-            )
+    check_declared(arguments, faults)
     if arguments.performer and len(arguments.takes) != 1:
         faults.add(
             UsageError("--takes", "is to name one take of a performer", "name camera and phone's")

@@ -186,6 +186,7 @@ class AutoDirectorEntry(Part, frozen=True):
     """How the auto-director cuts.
 
     Attributes:
+        begins: it has the cameras from the start of the show, before the first cue.
         cameras: numbers of the cameras that it may use; empty for all.
         shortest: shortest shot, seconds.
         longest_bars: longest shot in each kind of section, bars; sections that are left out have
@@ -194,6 +195,7 @@ class AutoDirectorEntry(Part, frozen=True):
         seed: the same seed cuts the same way.
     """
 
+    begins: bool = False
     cameras: tuple[int, ...] = ()
     shortest: Annotated[float, Meta(ge=0.5, le=60.0)] = 2.0
     longest_bars: dict[str, Annotated[int, Meta(ge=1, le=64)]] = msgspec.field(default_factory=dict)
