@@ -16,6 +16,7 @@ from renderer.stage.direction import Moment, StageDirection
 from renderer.stage.lights.lamps import LampRig
 from renderer.stage.lights.lighting import LightingRig, Section, look_at_beat
 from renderer.stage.lights.looks import Look
+from renderer.stage.lights.upstage import dim_back_lights
 from renderer.stage.records import (
     Camera,
     Confetti,
@@ -151,7 +152,7 @@ class Concert:
             t_show_ns=t_show_ns,
             t_seen_ns=t_seen_ns,
             avatars=avatars,
-            lights=(*lights, *flashes),
+            lights=(*dim_back_lights(lights, camera), *flashes),
             ambient=look.ambient,
             camera=camera,
             view_cameras=moment.view_cameras,

@@ -35,7 +35,7 @@ SHOTS: Final = (
     Shot(0, Framing.WIDE, rig=Crane(rise=(1.5, 0.0), nearer=(0.0, 0.10))),
     Shot(4, Framing.FULL, rig=Orbit(side=(-0.34, 0.16))),
     Shot(8, Framing.BUST, _LEFT, Follow(side=(0.22, 0.12), nearer=(0.0, 0.05))),
-    Shot(12, Framing.COWBOY, _RIGHT, Dolly(aside=(0.25, -0.20)), side=0.12, beside=-0.40),
+    Shot(12, Framing.COWBOY, _RIGHT, Dolly(aside=(0.25, -0.20)), side=0.12, beside=-0.12),
     Shot(14, Framing.OVER_SHOULDER, _RIGHT, Handheld(2, 0.004)),
     Shot(16, Framing.CROWD, rig=Handheld(1)),
     Shot(18, Framing.FULL, rig=Dolly(nearer=(0.0, 0.08)), side=-0.12, rise=-0.25),
@@ -43,7 +43,7 @@ SHOTS: Final = (
     Shot(22, Framing.COWBOY, _LEFT, Dolly(aside=(-0.25, 0.20)), side=-0.12, beside=0.36),
     Shot(24, Framing.FULL, rig=Orbit(side=(0.28, 0.16), rise=(0.25, 0.10))),
     Shot(26, Framing.BUST, _RIGHT, Follow(side=(-0.20, -0.12), nearer=(0.0, 0.04))),
-    Shot(28, Framing.CLOSE_UP, _LEFT, Dolly(nearer=(0.0, 0.06)), side=0.18),
+    Shot(28, Framing.COWBOY, _LEFT, Dolly(nearer=(0.0, 0.06)), side=0.18, beside=0.20),
     Shot(30, Framing.FULL, rig=Dolly(nearer=(0.0, 0.10)), rise=-0.38),
     Shot(32, Framing.FULL, rig=Handheld(3, nearer=(0.0, 0.06)), side=-0.28, rise=-0.42),
     Shot(34, Framing.REVERSE, rig=Dolly(aside=(-0.18, 0.18))),
@@ -55,12 +55,12 @@ SHOTS: Final = (
     Shot(46, Framing.BUST, _RIGHT, Handheld(6, 0.005, side=(-0.15, -0.05)), rise=-0.10),
     Shot(48, Framing.WIDE, rig=Crane(rise=(0.2, 2.4), nearer=(0.10, 0.0))),
     Shot(52, Framing.COWBOY, rig=Follow(side=(-0.10, 0.10))),
-    Shot(53, Framing.CLOSE_UP, _LEFT, Follow(side=(0.14, 0.10))),
-    Shot(54, Framing.CLOSE_UP, _RIGHT, Follow(side=(-0.14, -0.10))),
+    Shot(53, Framing.CLOSE_UP, _LEFT, Follow(side=(0.14, 0.10)), beside=0.20),
+    Shot(54, Framing.CLOSE_UP, _RIGHT, Follow(side=(-0.14, -0.10)), beside=-0.20),
     Shot(55, Framing.CROWD, rig=Handheld(7)),
     Shot(57, Framing.FULL, rig=Crane(rise=(-0.2, 0.3), nearer=(0.0, -0.35))),
 )
-"""Cuts are on beats; the singer is in the picture."""
+"""Cuts are on beats; the singer is in the picture, and so are raised hands."""
 
 UPRIGHT_SHOTS: Final = (
     Shot(0, Framing.WIDE, rig=Crane(rise=(1.5, 0.0), nearer=(0.0, 0.10))),
@@ -71,7 +71,7 @@ UPRIGHT_SHOTS: Final = (
     Shot(20, Framing.COWBOY, _LEFT, Follow(side=(0.12, -0.10))),
     Shot(24, Framing.FULL, _LEFT, Orbit(side=(0.22, 0.12), rise=(0.20, 0.08))),
     Shot(26, Framing.BUST, _RIGHT, Follow(side=(-0.20, -0.12), nearer=(0.0, 0.04))),
-    Shot(28, Framing.CLOSE_UP, _LEFT, Dolly(nearer=(0.0, 0.06)), side=0.18),
+    Shot(28, Framing.COWBOY, _LEFT, Dolly(nearer=(0.0, 0.06)), side=0.18),
     Shot(30, Framing.FULL, _RIGHT, Dolly(nearer=(0.0, 0.08)), rise=-0.38),
     Shot(32, Framing.FULL, _LEFT, Handheld(11, nearer=(0.0, 0.06)), side=-0.08, rise=-0.42),
     Shot(35, Framing.REVERSE, _LEFT, Dolly(aside=(-0.12, 0.12))),

@@ -24,7 +24,7 @@ BEATS = {
     "full": 18.8,
     "bust": 10.6,
     "bust_2": 26.9,
-    "close_up": 28.9,
+    "close_up": 53.4,
     "over_shoulder": 14.3,
     "ballad": 24.9,
     "chorus": 44.4,

@@ -37,6 +37,7 @@ from avatars.authoring.figure.geometry import Piece, cut, smoothstep
 from avatars.authoring.figure.palette import Palette
 from avatars.authoring.figure.rigging import Feel, Rigging
 from avatars.authoring.figure.source import Floats
+from avatars.authoring.figure.thinning import thin_layers
 from avatars.maths.vectors import normalise
 
 _SHOES = Last(
@@ -44,6 +45,8 @@ _SHOES = Last(
 )
 _LIFT = Rise(share=0.62, around=150.0, reach=75.0)
 _SWING = Feel(stiffness=1.1, drag=0.40, gravity=0.22, hit_radius=0.048, heeds=LEGS)
+_TAIL_TRIANGLES = 24
+"""Triangles of a coat tail, and of its lining, at the low level of detail."""
 _LEGS = TrouserCut(ease=0.003, hem=0.030, width=0.051, crease=0.006, slant=0.050)
 
 
@@ -99,14 +102,7 @@ class Tailcoat:
                     suit, pattern, "collar", collar_path(suit, at, 0.034), opening=24.0, dip=0.014
                 ),
                 *cravat,
-                *(
-                    piece
-                    for tail, drop in zip(self._tails, self._drops.values(), strict=True)
-                    for piece in (
-                        tail.piece(rigging, fold_uv(tail, pattern, "tail", drop)),
-                        _lining(tail).piece(rigging, fold_uv(tail, pattern, "lining", drop)),
-                    )
-                ),
+                *self._coat_tails(rigging),
             ],
             METAL: [*trim, jewel],
             PATENT: [
@@ -124,6 +120,18 @@ class Tailcoat:
         if fine:
             garments[METAL] += self._chains()
         return garments
+
+    def _coat_tails(self, rigging: Rigging) -> list[Piece]:
+        """Return each tail and its lining."""
+        pieces = []
+        for tail, drop in zip(self._tails, self._drops.values(), strict=True):
+            layers = [
+                tail.piece(rigging, fold_uv(tail, self.pattern, "tail", drop)),
+                _lining(tail).piece(rigging, fold_uv(tail, self.pattern, "lining", drop)),
+            ]
+            # Simplified one by one, their triangles would cross.
+            pieces += layers if self._fine else thin_layers(layers, _TAIL_TRIANGLES)
+        return pieces
 
     def _bright(self) -> list[Piece]:
         at, suit, pattern = self._at, self._suit, self.pattern

@@ -8,6 +8,7 @@ morph targets of the remaining vertices stay valid.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +28,24 @@ def thin(piece: Piece, target: int, worth: Floats | float = 1.0) -> Piece:
         worth: (n,) factor on the cost of removing each vertex, or one value for all.
     """
     mesh = _Mesh(piece.position, piece.triangles, np.broadcast_to(worth, len(piece.position)))
+    return _keep(piece, mesh.collapse_edges(target))
+
+
+def thin_layers(layers: Sequence[Piece], target: int) -> list[Piece]:
+    """Simplify the layers of one cloth alike, so that none comes through another.
+
+    Args:
+        layers: with the same triangles, the outermost first.
+        target: number of triangles of each to stop at.
+    """
+    outer = layers[0]
+    mesh = _Mesh(outer.position, outer.triangles, np.ones(len(outer.position)))
     triangles = mesh.collapse_edges(target)
+    return [_keep(layer, triangles) for layer in layers]
+
+
+def _keep(piece: Piece, triangles: Ints) -> Piece:
+    """Return the piece with these triangles (m, 3) of its vertices alone."""
     used, renumbered = compact(triangles)
     return replace(
         piece,

@@ -47,7 +47,9 @@ class ShowStarter(QObject):
         process.setWorkingDirectory(str(folder))
         process.setStandardOutputFile(QProcess.nullDevice())
         process.setStandardErrorFile(str(self._file))
-        if not process.startDetached():
+        # Qt's stubs declare a tuple; what is returned is whether it has started.
+        has_started: object = process.startDetached()
+        if not has_started:
             self.forget()
             text = tr("The show could not be started: {program} cannot be run.", program=program)
             self._tell(text)

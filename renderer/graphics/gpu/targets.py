@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 import moderngl
+
+ALL_CHANNELS: Final = (True, True, True, True)
+NO_CHANNELS: Final = (False, False, False, False)
+ALPHA_ALONE: Final = (False, False, False, True)
+"""Colour masks: whether red, green, blue and alpha are written."""
+
+
+@contextmanager
+def masking_color(
+    framebuffer: moderngl.Framebuffer, mask: tuple[bool, bool, bool, bool]
+) -> Iterator[None]:
+    """Bind a framebuffer and write only some of its colour channels; all of them afterwards.
+
+    A framebuffer's colour mask, unlike its depth mask, is applied each time that it is bound: set
+    on a bound framebuffer, it has no effect.
+    """
+    framebuffer.color_mask = mask
+    framebuffer.use()
+    try:
+        yield
+    finally:
+        framebuffer.color_mask = ALL_CHANNELS
+        framebuffer.use()
 
 
 class Depth(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 
 from renderer.graphics.drawables.base import Phase
-from renderer.graphics.gpu.targets import Depth, TargetSpec
+from renderer.graphics.gpu.targets import NO_CHANNELS, Depth, TargetSpec, masking_color
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.stage.records import Color
 
@@ -34,8 +34,5 @@ class DepthPass:
         target.clear(*self._background, depth=1.0)
         frame.context.enable_only(moderngl.DEPTH_TEST)
         frame.context.depth_func = "<="
-        target.color_mask = False, False, False, False
-        try:
+        with masking_color(target, NO_CHANNELS):
             frame.draw(Phase.DEPTH, target)
-        finally:
-            target.color_mask = True, True, True, True

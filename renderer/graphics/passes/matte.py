@@ -11,7 +11,7 @@ import moderngl
 from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.shaders import Programs
-from renderer.graphics.gpu.targets import Target, TargetSpec
+from renderer.graphics.gpu.targets import ALPHA_ALONE, Target, TargetSpec, masking_color
 from renderer.graphics.passes.base import Frame, Scope, Targets
 
 COVERAGE = "coverage"
@@ -96,16 +96,14 @@ class CoverPhasePass:
     def run(self, frame: Frame, targets: Targets) -> None:
         """Blend the objects' alpha over the existing coverage."""
         target = self._covered.get(frame, targets)
-        target.use()
         frame.context.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         frame.context.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
-        target.color_mask = False, False, False, True
-        target.depth_mask = False
-        try:
-            frame.draw(self._phase, target, farthest_first=True)
-        finally:
-            target.color_mask = True, True, True, True
-            target.depth_mask = True
+        with masking_color(target, ALPHA_ALONE):
+            target.depth_mask = False
+            try:
+                frame.draw(self._phase, target, farthest_first=True)
+            finally:
+                target.depth_mask = True
 
 
 class MattePass:

@@ -12,7 +12,7 @@ from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu.full_screen import full_screen
 from renderer.graphics.gpu.matrices import Matrix, camera_matrix
 from renderer.graphics.gpu.shaders import Programs, uniform_of
-from renderer.graphics.gpu.targets import Depth, TargetSpec
+from renderer.graphics.gpu.targets import NO_CHANNELS, Depth, TargetSpec, masking_color
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.stage.records import Camera
 
@@ -114,15 +114,10 @@ class MotionBlurPass:
         moving = frame.each(Phase.MOTION)
         for one in moving:
             frame.draw_one(one, Phase.MOTION, target)
-        target.color_mask = False, False, False, False
-        # A mask applies from the framebuffer's next use on.
-        target.use()
-        try:
+        with masking_color(target, NO_CHANNELS):
             for one in moving:
                 if Phase.OUTLINE in one.drawable.phases:
                     frame.draw_one(one, Phase.OUTLINE, target)
-        finally:
-            target.color_mask = True, True, True, True
 
 
 def _pixels_moved(now: Matrix, before: Matrix, height: int) -> float:

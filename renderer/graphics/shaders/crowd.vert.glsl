@@ -22,6 +22,11 @@ const float BODY = 0.0, HEAD = 1.0, UPPER_ARM = 2.0, FOREARM = 3.0, FIST = 4.0, 
 const float OTHER_UPPER_ARM = 6.0, OTHER_FOREARM = 7.0, OTHER_FIST = 8.0;
 const float ARM = 0.27;        // length of the upper arm, and of the forearm with fist [m]
 const float STICK_LENGTH = 0.25, STICK_HALF = 0.0135;
+const float GRIP = 0.035;      // dark part of a stick between the middle of the fist and the tube [m]
+// Tiers beyond this distance [m] merge into a carpet of light: thicker, longer, brighter sticks, whose
+// light also falls on the people around them.
+const float CARPET_FROM = 14.0, CARPET_FULL = 40.0;
+const float CARPET_WIDER = 2.5, CARPET_LONGER = 1.5, CARPET_BRIGHTER = 1.9;
 const float SEAT = 0.46;       // metres between neighbours
 const float LONG_HAIR = 0.17;  // metres by which long hair hangs lower than short hair
 const float LAYER = 0.014;     // metres between the layers of a flat figure, or they would flicker
@@ -59,6 +64,7 @@ void main() {
         seed = fract(seed + 0.381 * in_corner.z);
     }
     float far = length(from_top);
+    float carpet = smoothstep(CARPET_FROM, CARPET_FULL, far);
     // Phase: the beat plus a random offset per person and a delay per row; half speed at low energy.
     float calm = smoothstep(0.45, 0.1, energy);
     float late = (pick(seed, 7.31) - 0.5) * mix(0.10, 0.22, calm) + 0.012 * top.z;
@@ -109,8 +115,10 @@ void main() {
         vec3 a = upper ? from : elbow, b = upper ? elbow : hold;
         vec3 along = normalize(b - a + vec3(0.0, 1e-4, 0.0));
         vec3 side = normalize(cross(along, vec3(to.x, 0.0, to.y)) + vec3(1e-4));
-        float width = upper ? mix(0.050, 0.038, in_corner.x) : mix(0.037, 0.024, in_corner.x);
-        if (in_part == FIST || in_part == OTHER_FIST) { point = hold + right * in_corner.x * 0.045 + vec3(0.0, in_corner.y * 0.05, 0.0); }
+        // Half width [m]: a forearm is fullest below the elbow and narrow at the wrist.
+        float width = upper ? mix(0.044, 0.034, in_corner.x)
+            : mix(0.034, 0.020, in_corner.x) + 0.042 * in_corner.x * (1.0 - in_corner.x) * (1.0 - in_corner.x);
+        if (in_part == FIST || in_part == OTHER_FIST) point = hold + along * (in_corner.y * 0.042) + side * (in_corner.x * 0.031);
         else point = mix(a, b, in_corner.x) + side * in_corner.y * width;
         round_ = in_corner.y;
         height = point.y - top.y;
@@ -124,16 +132,18 @@ void main() {
         vec4 at = view_projection * vec4(hand, 1.0);
         vec3 row = vec3(view_projection[0].y, view_projection[1].y, view_projection[2].y);
         float pixel = max(at.w, 0.1) / (0.5 * view.y * length(row));
-        float width = max(STICK_HALF, 0.6 * pixel);
-        v_fade = STICK_HALF / width;
-        point = hand + up_stick * in_corner.x * STICK_LENGTH * mix(1.0, 1.5, smoothstep(14.0, 40.0, far)) + across_stick * in_corner.y * width;
+        float half_ = STICK_HALF * mix(1.0, CARPET_WIDER, carpet);
+        float width = max(half_, 0.6 * pixel);
+        v_fade = half_ / width;
+        float long_ = STICK_LENGTH * mix(1.0, CARPET_LONGER, carpet);
+        point = hand + up_stick * (GRIP + in_corner.x * long_) + across_stick * in_corner.y * width;
         v_shape = vec3(in_corner.y, in_corner.x, 1.0);
     }
     if (in_part == STICK) {
         // A brightness wave runs through the hall; distant sticks, thinner than a pixel, are
         // brightened, so that they merge into a carpet of light.
         float ripple = 0.62 + 0.38 * sin(0.5 * PI * beat - 0.22 * length(top.xz) + 1.3 * sin(atan(top.x, top.z) * 3.0));
-        v_color = stick_color(seed) * (stick_gain * (ripple * (1.0 - 0.55 * (wave.z - rise)) + 2.4 * rise) * mix(1.0, 1.7, smoothstep(14.0, 40.0, far)));
+        v_color = stick_color(seed) * (stick_gain * (ripple * (1.0 - 0.55 * (wave.z - rise)) + 2.4 * rise) * mix(1.0, CARPET_BRIGHTER, carpet));
     } else {
         // Lit from the stage: full front light seen from the stage, rim light seen from behind.
         vec3 to_stage = normalize(vec3(0.0, 2.0, 0.0) - top);
@@ -142,7 +152,7 @@ void main() {
         float light = front * (1.0 - 0.45 * edge) * 1.2 + (1.0 - front) * (0.10 + 1.6 * edge * edge);
         light *= smoothstep(-1.15, -0.05, height) * 45.0 / (45.0 + dot(top.xz, top.xz) * 0.10);
         v_color = stage_light * 1.7 * reflectance * light;
-        if (holds) v_color += stick_color(seed) * reflectance * (0.05 * stick_gain * smoothstep(-0.45, 0.1, height) * step(0.0, in_corner.x));
+        if (holds) v_color += stick_color(seed) * reflectance * (mix(0.05, 0.20, carpet) * stick_gain * smoothstep(-0.45, 0.1, height) * max(step(0.0, in_corner.x), carpet));
     }
     float layer = in_part == STICK ? 4.0 : in_part == FIST || in_part == OTHER_FIST ? 3.0 : in_part > HEAD ? 2.0 : in_part;
     point += vec3(to.x, 0.0, to.y) * (LAYER * layer);

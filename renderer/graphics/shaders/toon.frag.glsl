@@ -6,6 +6,7 @@
 #extension GL_ARB_shader_storage_buffer_object : require
 #endif
 #include "frame.glsl"
+#define RIM_PER_PIXEL   // derivatives exist: outlines use the same shading at vertices
 #ifdef TESTS_DEPTH_LATE
 buffer NeverWritten { uint never_written; };
 #endif

@@ -72,7 +72,13 @@ vec3 toon_shading(vec3 base, vec3 position, vec3 normal, vec2 uv) {
     rim += material.matcap.rgb * linear_color(texture(matcap_map, ball).rgb);
 #endif
 #ifdef HAS_RIM_COLOR
-    float edge = clamp(1.0 - dot(normal, viewer) + material.details.y, 0.0, 1.0);
+    // A rim narrower than a pixel would break into dots: no pixel is nearer to the contour than half
+    // of what the angle changes across it.
+    float level = dot(normal, viewer);
+#ifdef RIM_PER_PIXEL
+    level = max(level, 0.5 * fwidth(level));
+#endif
+    float edge = clamp(1.0 - level + material.details.y, 0.0, 1.0);
     rim += material.rim.rgb * pow(edge, max(material.details.x, 1e-5));
 #endif
 #ifdef HAS_RIM

@@ -13,7 +13,8 @@ from renderer.show.document.cues import (
     EffectAction,
     LookAction,
 )
-from renderer.show.document.entries.stage import AutoDirectorEntry, CameraEntry, RigEntry
+from renderer.show.document.entries.rigs import RigEntry
+from renderer.show.document.entries.stage import AutoDirectorEntry, CameraEntry
 from renderer.show.document.schema import PerformerEntry, ShowFile
 
 _SHORTEST_S: Final = 3.0

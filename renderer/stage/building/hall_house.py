@@ -150,7 +150,9 @@ def place_heads() -> dict[str, list[tuple[float, float, float]]]:
 def _build_control_desk() -> Iterator[Part]:
     yield "black", make_box((4.4, 1.0, 1.8), (0, PIT + 0.5, 19.0))
     for x in (-1.2, 0.0, 1.2):
-        yield "glow", make_box((0.9, 0.5, 0.03), (x, PIT + 1.3, 18.6))
+        # Its monitors face away from the stage.
+        yield "black", make_box((0.94, 0.54, 0.06), (x, PIT + 1.3, 18.6))
+        yield "glow", make_box((0.9, 0.5, 0.02), (x, PIT + 1.3, 18.645))
 
 
 def place_seats() -> npt.NDArray[np.float32]:

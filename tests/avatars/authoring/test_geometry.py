@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import trimesh
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from avatars.authoring.figure.assemble import four_strongest
 from avatars.authoring.figure.geometry import Piece, cut, nearest, vertex_normals
-from avatars.authoring.figure.thinning import thin
+from avatars.authoring.figure.thinning import thin, thin_layers
 
 
 def ball(detail: int = 3) -> Piece:
@@ -100,3 +102,12 @@ def test_four_weights_remain_and_sum_to_one() -> None:
     np.testing.assert_allclose(chosen.sum(axis=1), 1.0, atol=1e-6)
     np.testing.assert_array_equal(joints[:, 0], weights.argmax(axis=1))
     assert np.all(np.diff(chosen, axis=1) <= 0.0)
+
+
+def test_layers_of_a_cloth_stay_apart_when_they_are_thinned() -> None:
+    outer = cut(ball(), ball().position[:, 1])
+    inner = replace(outer, position=0.99 * outer.position)
+    thinner, lining = thin_layers((outer, inner), 60)
+    assert len(thinner.triangles) < len(outer.triangles) / 2
+    np.testing.assert_array_equal(thinner.triangles, lining.triangles)
+    np.testing.assert_allclose(lining.position, 0.99 * thinner.position)

@@ -24,7 +24,8 @@ def build_plain_figure() -> F32:
 
 def build_jointed_figure() -> F32:
     """Return the close-range figure: rounder, with both arms and fists."""
-    limbs = [_limb(part) for part in (_UPPER, _FORE, _OTHER_UPPER, _OTHER_FORE)]
+    limbs = [_limb(part) for part in (_UPPER, _OTHER_UPPER)]
+    limbs += [_limb(part, _MUSCLE) for part in (_FORE, _OTHER_FORE)]
     fists = [_disc(part, 10) for part in (_FIST, _OTHER_FIST)]
     return _rows(_body(4), _head(20), *limbs, *fists, _limb(_STICK))
 
@@ -69,12 +70,17 @@ def _quad(
     return [(*rows[k], float(part)) for k in (0, 1, 2, 0, 2, 3)]
 
 
-def _limb(part: int) -> list[Row]:
+_MUSCLE: Final = (0.0, 0.25, 0.6, 1.0)
+"""Where a forearm's contour bends, as fractions of its length."""
+
+
+def _limb(part: int, along: tuple[float, ...] = (0.0, 1.0)) -> list[Row]:
     """Return an arm or a stick as two strips of triangles, with (along, across) coordinates."""
     rows: list[Row] = []
-    for left, right in ((-1.0, 0.0), (0.0, 1.0)):
-        corners = [(0.0, left), (1.0, left), (1.0, right), (0.0, right)]
-        rows += [(*corners[k], 0.0, float(part)) for k in (0, 1, 2, 0, 2, 3)]
+    for low, high in pairwise(along):
+        for left, right in ((-1.0, 0.0), (0.0, 1.0)):
+            corners = [(low, left), (high, left), (high, right), (low, right)]
+            rows += [(*corners[k], 0.0, float(part)) for k in (0, 1, 2, 0, 2, 3)]
     return rows
 
 
