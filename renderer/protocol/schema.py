@@ -80,8 +80,8 @@ def topic_of(kind: type[Section]) -> bytes:
 
 def _subclasses(kind: type[_T]) -> list[type[_T]]:
     package = importlib.import_module("renderer.protocol")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"renderer.protocol.{module.name}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
     found = [each for each in _leaves(kind) if each.__module__.startswith(package.__name__)]
     return sorted(found, key=lambda each: each.__name__)
 

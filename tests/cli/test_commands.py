@@ -16,8 +16,8 @@ from renderer.cli.commands import send
 from renderer.errors import ShowError
 from renderer.faults import FaultCollector
 from renderer.paths import CLIP, IDOL
+from renderer.protocol.control.midi import LearnMidi
 from renderer.protocol.document import EditDocument, SetValue
-from renderer.protocol.midi import LearnMidi
 from renderer.protocol.schema import Command
 from renderer.protocol.titles import ShowTitle
 from renderer.rights.vrm_terms import in_plain_words

@@ -18,9 +18,9 @@ from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.settings import SettingsFile
 from renderer.desk.shell.palette import matches
+from renderer.protocol.control.keys import PressKey
 from renderer.protocol.cues import CueListStatus, CuesHealth, Go, Panic, StandByCue, TakePreview
 from renderer.protocol.document import DocumentContent, RecordCue, UndoEdit
-from renderer.protocol.keys import PressKey
 from renderer.protocol.performers import FreezeLimb
 from renderer.protocol.schema import Command
 from renderer.protocol.show import EndShow, ShowHealth, ShowState

@@ -12,10 +12,10 @@ from renderer.desk.actions.controllers import control_of, short_message
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.widgets.action_button import ActionButton
+from renderer.protocol.control.midi import LearnMidi, MidiBinding, MidiHealth, StopLearningMidi
+from renderer.protocol.control.osc import LearnOsc, OscBinding, OscHealth, StopLearningOsc
 from renderer.protocol.cues import CueListStatus, CuesHealth
 from renderer.protocol.document import DocumentContent
-from renderer.protocol.midi import LearnMidi, MidiBinding, MidiHealth, StopLearningMidi
-from renderer.protocol.osc import LearnOsc, OscBinding, OscHealth, StopLearningOsc
 from renderer.protocol.status import Status
 from renderer.show.control.addresses import find_command
 

@@ -15,8 +15,8 @@ from renderer.desk.actions.controllers import (
 )
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
-from renderer.protocol.midi import StopLearningMidi
-from renderer.protocol.osc import StopLearningOsc
+from renderer.protocol.control.midi import StopLearningMidi
+from renderer.protocol.control.osc import StopLearningOsc
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel

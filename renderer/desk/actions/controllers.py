@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from renderer.desk.words import tr
 from renderer.protocol.addresses import address_of, call_of
+from renderer.protocol.control.midi import LearnMidi, MidiHealth
+from renderer.protocol.control.osc import LearnOsc, OscHealth
 from renderer.protocol.cues import (
     CutCamera,
     FadeToBlack,
@@ -20,8 +22,6 @@ from renderer.protocol.cues import (
     SetAutoDirector,
     SetMaster,
 )
-from renderer.protocol.midi import LearnMidi, MidiHealth
-from renderer.protocol.osc import LearnOsc, OscHealth
 from renderer.protocol.schema import Command
 
 if TYPE_CHECKING:

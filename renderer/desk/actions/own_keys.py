@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from renderer.desk.actions.action import Action, Group
-from renderer.protocol.keys import PressKey
+from renderer.protocol.control.keys import PressKey
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from renderer.desk.stand_in.content import DOCUMENT, LOG, OUTPUT_NAMES, PERFORMERS
 from renderer.desk.stand_in.figure import FACE, HAND, POSE
 from renderer.protocol.alarms import Alarm, Severity
+from renderer.protocol.control.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.document import DocumentContent, DocumentHealth
 from renderer.protocol.inputs import PerformerPoints
 from renderer.protocol.latency import LatencyHealth, StageLatency
@@ -24,7 +25,6 @@ from renderer.protocol.performers import (
     PerformerStatus,
 )
 from renderer.protocol.readiness import Finding, Readiness, Verdict
-from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.schema import Section
 from renderer.protocol.show import ShowDocument
 from renderer.protocol.sound import BusStatus, DeviceState, SoundDeviceStatus, SoundHealth

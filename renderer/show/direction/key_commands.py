@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from renderer.errors import ShowError
-from renderer.protocol.keys import PressKey
+from renderer.protocol.control.keys import PressKey
 from renderer.show.control.addresses import find_command
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.registry import Answer

@@ -12,16 +12,16 @@ from renderer.capture.network.allow import AllowList
 from renderer.closing import Closing
 from renderer.errors import RendererError, ShowError
 from renderer.protocol.alarms import Alarms, Severity
-from renderer.protocol.midi import MidiHealth
-from renderer.protocol.osc import OscHealth
-from renderer.protocol.receivers import (
+from renderer.protocol.control.midi import MidiHealth
+from renderer.protocol.control.osc import OscHealth
+from renderer.protocol.control.receivers import (
     ArmTimecode,
     DmxHealth,
     ReceiversHealth,
     ReceiverStatus,
     TimecodeHealth,
 )
-from renderer.protocol.timecode import TimecodeOutHealth
+from renderer.protocol.control.timecode import TimecodeOutHealth
 from renderer.show.containment import Containment
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate

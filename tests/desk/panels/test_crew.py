@@ -18,10 +18,10 @@ from renderer.desk.panels.dmx.view import CHANNELS, COLUMNS, LevelsView
 from renderer.desk.panels.expiries.model import SOON_DAYS, expiry_row
 from renderer.desk.shell.window import DeskWindow
 from renderer.desk.widgets.formatting import Level
+from renderer.protocol.control.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.cues import CuesHealth
 from renderer.protocol.document import DocumentContent, DocumentHealth, EditDocument, SetValue
 from renderer.protocol.pictures import AskPicture
-from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.roles import Role
 from renderer.protocol.status import Status
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import RendererError, ShowError
-from renderer.protocol.keys import PressKey
+from renderer.protocol.control.keys import PressKey
 from renderer.protocol.schema import Reply, command_types
 from renderer.show.control.addresses import all_addresses, find_command
 from renderer.show.document.editor import validate

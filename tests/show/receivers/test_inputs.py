@@ -16,7 +16,7 @@ import pytest
 from renderer.capture.network.osc import message
 from renderer.errors import RendererError
 from renderer.protocol.alarms import Alarms
-from renderer.protocol.receivers import ArmTimecode, DmxHealth, ReceiversHealth
+from renderer.protocol.control.receivers import ArmTimecode, DmxHealth, ReceiversHealth
 from renderer.protocol.schema import Command, Reply
 from renderer.show.containment import Containment
 from renderer.show.control.registry import CommandRegistry

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from renderer.errors import RendererError, SetupError
 from renderer.faults import FaultCollector
 from renderer.protocol.alarms import Alarms
+from renderer.protocol.control.midi import ForgetMidi, LearnMidi, ReopenMidi, StopLearningMidi
 from renderer.protocol.document import SaveDocument, UndoEdit
-from renderer.protocol.midi import ForgetMidi, LearnMidi, ReopenMidi, StopLearningMidi
 from renderer.protocol.schema import Command, Reply
 from renderer.show.containment import Containment
 from renderer.show.control.registry import CommandRegistry

@@ -10,9 +10,9 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from renderer.capture.network.allow import AllowList
 from renderer.errors import RendererError
+from renderer.protocol.control.osc import ForgetOsc, LearnOsc, OscBinding, StopLearningOsc
 from renderer.protocol.cues import CutCamera, Go, SetMaster
 from renderer.protocol.document import EditDocument, InsertItem, RemoveItem, SetValue
-from renderer.protocol.osc import ForgetOsc, LearnOsc, OscBinding, StopLearningOsc
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import CommandRegistry
 from renderer.show.document.entries.control import OscBindingEntry, OscEntry

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import ShowError
-from renderer.protocol.receivers import ArmTimecode
+from renderer.protocol.control.receivers import ArmTimecode
 from renderer.protocol.schema import Reply
 from renderer.show.cues.runner import Performed
 from renderer.show.direction.director import StageDirector

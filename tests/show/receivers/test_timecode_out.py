@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.errors import RendererError
-from renderer.protocol.schema import Command, Reply
-from renderer.protocol.timecode import (
+from renderer.protocol.control.timecode import (
     FollowTimecode,
     JamTimecode,
     StartTimecode,
     StopTimecode,
     TimecodeMode,
 )
+from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import CommandRegistry
 from renderer.show.direction.director import StageDirector
 from renderer.show.document.editor import validate

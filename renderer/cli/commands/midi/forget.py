@@ -22,7 +22,7 @@ def prepare(arguments: Namespace, _faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Remove them."""
-    from renderer.protocol.midi import ForgetMidi
+    from renderer.protocol.control.midi import ForgetMidi
 
     return send_command(ForgetMidi(address=arguments.address), arguments.session)
 

@@ -12,7 +12,7 @@ from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
 if TYPE_CHECKING:
-    from renderer.protocol.midi import LearnMidi
+    from renderer.protocol.control.midi import LearnMidi
 
 _WAIT_S: Final = 30.0
 """Longer than the show waits for the message."""
@@ -50,7 +50,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def prepare(arguments: Namespace, faults: FaultCollector) -> LearnRequest:
     """Check the arguments."""
-    from renderer.protocol.midi import LearnMidi
+    from renderer.protocol.control.midi import LearnMidi
 
     given: dict[str, str] = {}
     for word in arguments.arguments:

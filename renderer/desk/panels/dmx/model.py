@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
-from renderer.protocol.receivers import DmxHealth, DmxSource, UniverseStatus
+from renderer.protocol.control.receivers import DmxHealth, DmxSource, UniverseStatus
 from renderer.protocol.schema import Section
 from renderer.protocol.status import Status
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 
 from renderer.capture.network.allow import AllowList
-from renderer.protocol.receivers import DmxHealth, DmxSource, ReceiverStatus, UniverseStatus
+from renderer.protocol.control.receivers import DmxHealth, DmxSource, ReceiverStatus, UniverseStatus
 from renderer.show.document.entries.control import ControlEntry
 from renderer.show.receivers.dmx.output import DmxOutput
 from renderer.show.receivers.dmx.receiver import DmxReceiver

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from typing import Any, Final
 
 from renderer.errors import ShowError
-from renderer.protocol.receivers import ReceiverStatus
+from renderer.protocol.control.receivers import ReceiverStatus
 from renderer.show.document.entries.control import DmxOutEntry
 from renderer.show.receivers.dmx.packets import ARTNET_PORT, write_artnet
 from renderer.stage.fixtures.rig import FixtureRig

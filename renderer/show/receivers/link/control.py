@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from renderer.closing import Closing
-from renderer.protocol.receivers import ReceiverStatus
+from renderer.protocol.control.receivers import ReceiverStatus
 from renderer.protocol.songs import SongState
 from renderer.show.direction.director import StageDirector
 from renderer.show.document.entries.link import LinkEntry

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from renderer.errors import RendererError
-from renderer.protocol.midi import LearnMidi
+from renderer.protocol.control.midi import LearnMidi
 from renderer.protocol.schema import Command
 from renderer.show.control.addresses import find_command
 from renderer.show.document.entries.midi import MidiBindingEntry

@@ -7,8 +7,7 @@ from typing import Final
 
 from renderer.closing import Closing
 from renderer.errors import RendererError
-from renderer.protocol.cues import CuesHealth
-from renderer.protocol.midi import (
+from renderer.protocol.control.midi import (
     ForgetMidi,
     LearnMidi,
     MidiBinding,
@@ -17,7 +16,8 @@ from renderer.protocol.midi import (
     ReopenMidi,
     StopLearningMidi,
 )
-from renderer.protocol.receivers import ReceiverStatus
+from renderer.protocol.control.receivers import ReceiverStatus
+from renderer.protocol.cues import CuesHealth
 from renderer.protocol.schema import Reply
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.document.entries.midi import MidiEntry

@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from renderer.errors import RendererError, ShowError
+from renderer.protocol.control.midi import ForgetMidi, LearnMidi
 from renderer.protocol.document import EditDocument, InsertItem, RemoveItem, SetValue
-from renderer.protocol.midi import ForgetMidi, LearnMidi
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import Answer
 from renderer.show.document.entries.midi import MidiEntry

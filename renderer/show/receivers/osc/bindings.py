@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from renderer.errors import RendererError
-from renderer.protocol.osc import LearnOsc
+from renderer.protocol.control.osc import LearnOsc
 from renderer.protocol.schema import Command
 from renderer.show.control.addresses import find_command
 from renderer.show.document.entries.control import OscBindingEntry

@@ -9,8 +9,7 @@ from typing import Final
 
 from renderer.capture.network.osc import message
 from renderer.errors import RendererError
-from renderer.protocol.cues import CuesHealth
-from renderer.protocol.osc import (
+from renderer.protocol.control.osc import (
     ForgetOsc,
     LearnOsc,
     OscBinding,
@@ -18,7 +17,8 @@ from renderer.protocol.osc import (
     OscHealth,
     StopLearningOsc,
 )
-from renderer.protocol.receivers import ReceiverStatus
+from renderer.protocol.control.receivers import ReceiverStatus
+from renderer.protocol.cues import CuesHealth
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.document.entries.control import OscEntry

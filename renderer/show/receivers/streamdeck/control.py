@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from renderer.closing import Closing
+from renderer.protocol.control.receivers import ReceiverStatus
 from renderer.protocol.cues import CuesHealth
-from renderer.protocol.receivers import ReceiverStatus
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.addresses import find_command
 from renderer.show.document.entries.streamdeck import DeckKeyEntry, StreamDeckEntry

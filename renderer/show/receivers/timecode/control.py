@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.errors import RendererError
-from renderer.protocol.receivers import ArmTimecode, ReceiverStatus, TimecodeHealth
+from renderer.protocol.control.receivers import ArmTimecode, ReceiverStatus, TimecodeHealth
 from renderer.protocol.schema import Reply
 from renderer.show.control.registry import Answer
 from renderer.show.cues.sheet import CueSheet

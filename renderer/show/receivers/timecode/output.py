@@ -12,10 +12,8 @@ from renderer.output.sound.devices import Handler as AudioHandler
 from renderer.output.sound.devices import KeptDevice, Stream, open_device
 from renderer.output.sound.filters import F32
 from renderer.output.sound.settings import RATE
-from renderer.protocol.receivers import ReceiverStatus
-from renderer.protocol.schema import Reply
-from renderer.protocol.songs import SongState
-from renderer.protocol.timecode import (
+from renderer.protocol.control.receivers import ReceiverStatus
+from renderer.protocol.control.timecode import (
     FollowTimecode,
     JamTimecode,
     StartTimecode,
@@ -24,6 +22,8 @@ from renderer.protocol.timecode import (
     TimecodeMode,
     TimecodeOutHealth,
 )
+from renderer.protocol.schema import Reply
+from renderer.protocol.songs import SongState
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.direction.director import StageDirector
 from renderer.show.document.entries.control import TimecodeOutEntry

@@ -1,0 +1,1 @@
+"""Messages about control from outside: keys, MIDI, OSC, DMX, timecode."""
