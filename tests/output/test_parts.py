@@ -157,6 +157,7 @@ def test_an_encoder_that_keeps_failing_ends_the_process_with_its_name(
     assert host.has_failed
     assert isinstance(host.error, EncoderError)
     assert "the device is lost" in str(host.error)
+    media.close()
     host.stop(1.0)
 
 

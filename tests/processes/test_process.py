@@ -235,7 +235,9 @@ def test_a_child_may_be_stopped_before_it_is_ready_or_was_started(start: Start) 
 
 
 PARENT = """
-import sys, time
+import signal, sys, time
+# A shell's background job, which this test may run in, ignores SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.append({tests!r})
 import targets
 from renderer.processes.process import ChildProcess

@@ -98,6 +98,12 @@ TICK_PARTS: Final = (
     TickPart(
         "a close-up", _CAST, "_take_in_closeup", "The close-up of performer 1", needs="closeup"
     ),
+    TickPart(
+        "the own models",
+        "renderer.show.performers.model_watch:ModelWatch",
+        "poll",
+        "Checking the performers' own models",
+    ),
     TickPart("all poses", _CAST, "pose_at", "Posing the performers"),
     TickPart("a pose", "avatars.pose:AvatarPose", "apply", "The pose of performer 1"),
     TickPart(
