@@ -54,10 +54,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class AutoCut:
-    """A cut of the auto-director, at a beat of the song, to a camera."""
+    """A cut of the auto-director, at a beat of the song, to a camera.
+
+    Attributes:
+        is_sung: somebody sings there, whom the camera was chosen for.
+    """
 
     beat: float
     camera: int
+    is_sung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,15 @@ class AutoDirector:
 
     Args:
         cuts: in order, the first at or before the song's start.
+        alike: for every camera of one performer, those of the same framing with one performer,
+            and their performers' indices.
     """
 
-    def __init__(self, cuts: Sequence[AutoCut]) -> None:
+    def __init__(
+        self, cuts: Sequence[AutoCut], alike: Mapping[int, Mapping[int, int]] | None = None
+    ) -> None:
         self.cuts = tuple(cuts)
+        self.alike = alike or {}
         self._beats = [cut.beat for cut in self.cuts]
 
     def at(self, beat: float) -> tuple[int, AutoCut] | None:
@@ -121,11 +131,22 @@ def plan_cuts(
         at_s = grid.seconds_at(grid.bar_beat(bar))
         singers = {p.performer for p in phrases if p.begin_s < at_s + 1.0 and p.end_s > at_s + 0.5}
         camera = _choose(choices, kind, singers, recent, entry.variety, rng)
-        cuts.append(AutoCut(grid.bar_beat(bar), camera))
+        cuts.append(AutoCut(grid.bar_beat(bar), camera, bool(singers)))
         recent = [camera, *recent][:2]
         longest = entry.longest_bars.get(kind, LONGEST_BARS[kind])
         bar = _choose_end(grid, bar, min(bar + longest, ends), phrases, entry.shortest, rng)
-    return AutoDirector(cuts)
+    return AutoDirector(cuts, _find_alike(choices))
+
+
+def _find_alike(choices: Sequence[_Choice]) -> dict[int, dict[int, int]]:
+    """Return by camera of one performer the cameras of its framing, and their performers."""
+    alone = {
+        one.number: (one.framing, next(iter(one.who))) for one in choices if len(one.who) == 1
+    }
+    return {
+        number: {other: row for other, (kind, row) in alone.items() if kind == framing}
+        for number, (framing, _) in alone.items()
+    }
 
 
 def _indices(who: Sequence[str | int], names: Sequence[str]) -> list[int]:

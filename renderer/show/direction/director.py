@@ -18,6 +18,7 @@ from renderer.show.cues.triggers import MessageTriggers, SongTriggers
 from renderer.show.direction.deaf_cues import find_deaf_cues
 from renderer.show.direction.looks import build_looks, dim, find_no_table
 from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
+from renderer.show.direction.movement import MovementMeter
 from renderer.show.direction.presenter import OnAir, Presenter
 from renderer.show.direction.shots import build_shots, movement_beats
 from renderer.show.direction.song_parts import SongLibrary
@@ -120,6 +121,7 @@ class StageDirector:
         self._rigs = RigMoves()
         self._screens = screens or ScreenBoard()
         self._auto_number: int | None = None
+        self._movement = MovementMeter()
         self._tail = 0
         self.mix = Mix()
 
@@ -299,6 +301,7 @@ class StageDirector:
     ) -> Moment:
         """Return the direction of the frame to which the director was advanced."""
         presenter, state, now_ns = self.presenter, self.state, self.now_ns
+        self._movement.update(now_ns / SECOND_NS, performers)
         grid_s = self._clock_s()
         faces = tuple(one.face for one in performers)
         grid = self._song.grid
@@ -391,7 +394,10 @@ class StageDirector:
             self._auto_number = number
         if number != self._auto_number:
             self._auto_number = number
-            self.presenter.cut(cut.camera, self.now_ns)
+            camera = cut.camera
+            if not cut.is_sung:
+                camera = self._movement.choose(camera, self._song.auto.alike.get(camera, {}))
+            self.presenter.cut(camera, self.now_ns)
 
     def _clock_s(self) -> float:
         """Return the song's time; without a song, the time since the first frame, seconds."""
