@@ -140,9 +140,7 @@ def plan_cuts(
 
 def _find_alike(choices: Sequence[_Choice]) -> dict[int, dict[int, int]]:
     """Return by camera of one performer the cameras of its framing, and their performers."""
-    alone = {
-        one.number: (one.framing, next(iter(one.who))) for one in choices if len(one.who) == 1
-    }
+    alone = {one.number: (one.framing, next(iter(one.who))) for one in choices if len(one.who) == 1}
     return {
         number: {other: row for other, (kind, row) in alone.items() if kind == framing}
         for number, (framing, _) in alone.items()
