@@ -2008,6 +2008,10 @@
    <translation>小さな会社も含む</translation>
   </message>
   <message>
+   <source>are in the program while camera {numbers} is</source>
+   <translation>カメラ {numbers} がオンエアの間、プログラムに映ります</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar}役</translation>
   </message>

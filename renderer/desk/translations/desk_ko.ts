@@ -2008,6 +2008,10 @@
    <translation>작은 회사도 포함</translation>
   </message>
   <message>
+   <source>are in the program while camera {numbers} is</source>
+   <translation>카메라 {numbers}이(가) 나가는 동안 프로그램에 나옵니다</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar} 역</translation>
   </message>

@@ -56,6 +56,15 @@ class DisclosureModel:
                 Declared(tr("Territories"), ", ".join(map(str, places)) or tr("everywhere")),
                 Declared(tr("Show"), str(rights.get("show", "")) or NOTHING),
                 Declared(tr("Permission by"), str(rights.get("permission", "")) or NOTHING),
-                Declared(tr("Camera pictures"), tr("never leave this machine")),
+                Declared(tr("Camera pictures"), _say_pictures(data.get("cameras", []))),
             )
         )
+
+
+def _say_pictures(cameras: object) -> str:
+    """Return what becomes of the performers' own pictures, by the document's cameras."""
+    entries = [one for one in cameras if isinstance(one, dict)] if isinstance(cameras, list) else []
+    shown = [str(one.get("number", "")) for one in entries if one.get("input")]
+    if not shown:
+        return tr("never leave this machine")
+    return tr("are in the program while camera {numbers} is", numbers=", ".join(shown))
