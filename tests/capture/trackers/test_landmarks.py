@@ -129,14 +129,20 @@ def assert_same(before: Observation, after: Observation) -> None:
 def test_hands_that_come_late_go_along_with_their_wrists(
     dance: list[Observation], dancer: Path, models: Path
 ) -> None:
-    late = []
-    with Landmarks(models, hurried=True) as landmarks:
-        for frame in first_frames(dancer, len(dance)):
-            late.append(landmarks.observe(frame))
-            # Hands get the remaining time of a frame: without a pause, none.
-            time.sleep(0.1)
-    found = [o for o in late if o.right_hand is not None]
-    assert len(found) >= 0.5 * sum(o.right_hand is not None for o in dance)
+    late: list[Observation] = []
+    found: list[Observation] = []
+    least = 0.5 * sum(o.right_hand is not None for o in dance)
+    # Hands get the remaining time of a frame: without a pause, none; beside other work, a longer.
+    for pause_s in (0.1, 0.6):
+        with Landmarks(models, hurried=True) as landmarks:
+            late = []
+            for frame in first_frames(dancer, len(dance)):
+                late.append(landmarks.observe(frame))
+                time.sleep(pause_s)
+        found = [o for o in late if o.right_hand is not None]
+        if len(found) >= least:
+            break
+    assert len(found) >= least
     for o in found:
         assert o.pose is not None
         assert o.right_hand is not None
