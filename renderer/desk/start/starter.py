@@ -18,7 +18,7 @@ _MOST: Final = 600
 
 
 class ShowStarter(QObject):
-    """Starts shows. What one says is told until the desk is in contact: why it does not start.
+    """Starts shows. Until the desk is in contact, it reports a show's words: why it does not start.
 
     Args:
         parent: whose life it shares; shows are not affected.

@@ -36,7 +36,7 @@ class Step:
     Attributes:
         name: for the crew, such as `bloom`.
         limits: fields of Limits that it sets.
-        every: draw one in so many of the ticks that the previous steps draw; 3/2 is two in three.
+        every: interval between drawn ticks, of those that the previous steps draw; 3/2 is two in three.
         growth: factor by which the load grows when it is taken back.
     """
 

@@ -46,7 +46,7 @@ _MOST_WAITING: Final = 16_384
 _AGES: Final = 180
 """Motions whose median age is the picture's delay: three seconds."""
 _REPORT_S: Final = 0.25
-"""Interval in seconds at which the show is told when its return is heard."""
+"""Interval in seconds of the reports to the show when its return is heard."""
 _ANSWER_S: Final = 10.0
 _OPEN_S: Final = 15.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 0.5, 5.0, 10.0

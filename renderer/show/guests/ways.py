@@ -16,7 +16,7 @@ from renderer.show.program.sound import ProgramSoundControl
 EVERY_S: Final = 1.0
 """Interval between two looks, seconds."""
 _AGAIN_S: Final = 10.0
-"""Interval at which the mixer is told without a change: it may have been replaced."""
+"""Interval of messages to the mixer without a change: it may have been replaced."""
 _STEADY_MS: Final = 8.0
 """Change of a way that the mixer is not told: nobody hears it."""
 
@@ -47,7 +47,7 @@ class GuestWays:
             told_ms, told_s = self._told.get(one.guest, (0.0, now_s))
             if not ms or (abs(ms - told_ms) <= _STEADY_MS and now_s - told_s < _AGAIN_S):
                 continue
-            with suppress(OutputError):  # No media process runs; it is told later.
+            with suppress(OutputError):  # No media process runs; it is sent later.
                 self._sound.handle(SetGuestWay(one.guest, ms), _ignore)
                 self._told[one.guest] = ms, now_s
 

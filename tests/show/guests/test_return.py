@@ -199,7 +199,7 @@ class _Station:
 
 
 class _Sound:
-    """Keeps what the mixer is told, unless it does not run."""
+    """Keeps what is sent to the mixer, unless it does not run."""
 
     def __init__(self) -> None:
         self.told: list[float] = []
@@ -226,7 +226,7 @@ def test_the_mixer_is_told_a_way_that_changes_and_now_and_then_one_that_does_not
         ways.poll(now_s)
         assert (len(sound.told) > before) is is_told, now_s
     assert sound.told == [300.0, 320.0, 320.0]
-    # A media process that does not run is told later.
+    # A media process that does not run gets it later.
     sound.runs, station.way_ms = False, 500.0
     ways.poll(22.0)
     sound.runs = True

@@ -47,7 +47,7 @@ def test_an_engine_without_a_gpu_is_followed_by_one_in_software(alarms: Alarms, 
     assert alarm.id == ALARM and alarm.severity is Severity.CRITICAL
     assert dead.error is not None and dead.error.fault in alarm.text
     assert "drawn in software" in alarm.text
-    # It stays so, and is told once.
+    # It stays so, and is reported once.
     fallback.note_end(Dead(LOST), 1000.0)
     assert fallback.is_on and len(alarms.history) == 1
 
