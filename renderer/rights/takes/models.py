@@ -17,8 +17,8 @@ def require_model(
 ) -> None:
     """Check that a performer may be shown with a model.
 
-    Those in the takes that it was trained on must agree to training today; so must whoever it is
-    of, if a consent of theirs is at hand. Retention counts from when the model was written.
+    Those in the takes that it was trained on must agree to training today; so must the performer
+    whom it is of, if there is a consent. Retention counts from when the model was written.
 
     Args:
         card: of the model.

@@ -36,7 +36,8 @@ class Step:
     Attributes:
         name: for the crew, such as `bloom`.
         limits: fields of Limits that it sets.
-        every: interval between drawn ticks, of those that the previous steps draw; 3/2 is two in three.
+        every: interval of the drawn ticks among those that the previous steps draw; 3/2 is two
+            in three.
         growth: factor by which the load grows when it is taken back.
     """
 
