@@ -30,10 +30,10 @@ from renderer.show.document.editor import DocumentEditor, validate
 from renderer.show.document.read import read_show
 from renderer.show.event_log import EventLog
 from renderer.show.receivers.inputs import ControlInputs
+from renderer.show.receivers.learning import LEARN_S
 from renderer.show.receivers.midi.control import MOST_COMMANDS, MidiControl
 from renderer.show.receivers.midi.device import SystemMidi, Take, find_port
 from renderer.show.receivers.midi.inbox import KEPT, MidiInbox
-from renderer.show.receivers.midi.learning import LEARN_S
 from renderer.show.receivers.midi.messages import (
     MidiKind,
     MidiMessage,
@@ -350,7 +350,7 @@ def test_what_cannot_be_learned_is_refused_with_a_sentence(
     assert show.send(StopLearningMidi())[0].ok and "called off" in second[0].text
     third = show.send(LearnMidi(address="/go"))
     later = time.monotonic() + LEARN_S + 1.0
-    monkeypatch.setattr("renderer.show.receivers.midi.learning.time.monotonic", lambda: later)
+    monkeypatch.setattr("renderer.show.receivers.learning.time.monotonic", lambda: later)
     show.frame()
     assert "none came" in third[0].text
     fourth = show.send(LearnMidi(address="/go"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from renderer.closing import Closing
@@ -21,15 +22,16 @@ from renderer.protocol.cues import CuesHealth
 from renderer.protocol.schema import Reply
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.document.entries.midi import MidiEntry
+from renderer.show.receivers.learning import Handle, MessageLearning
 from renderer.show.receivers.midi.bindings import (
     PRESSED,
     Binding,
+    bind_learned,
     compile_bindings,
 )
 from renderer.show.receivers.midi.device import MidiDevices, MidiInput
 from renderer.show.receivers.midi.feedback import MidiFeedback
 from renderer.show.receivers.midi.inbox import MidiInbox
-from renderer.show.receivers.midi.learning import Handle, MidiLearning
 from renderer.show.receivers.midi.messages import MidiKind, MidiMessage
 from renderer.show.receivers.midi.watch import is_there
 
@@ -73,7 +75,7 @@ class MidiControl(Closing):
         self._unknown = self._superseded = 0
         self._fault = self._newest = ""
         self._down: set[tuple[str, int, int]] = set()
-        self._learning = MidiLearning(handle)
+        self._learning = MessageLearning[LearnMidi]("MIDI", handle)
         self._input: MidiInput | None = None
         self._feedback: MidiFeedback | None = None
         self._bindings = compile_bindings(entry.bindings, entry.operator, _refuse)
@@ -99,7 +101,12 @@ class MidiControl(Closing):
         for message in self._inbox.take(MOST_A_FRAME):
             self._newest = f"{message} = {message.value}"
             if self._learning.address and message.value:
-                self._learning.bind(message, self._entry)
+                is_bound = [
+                    (one.message, one.channel, one.number) == message.key
+                    for one in self._entry.bindings
+                ]
+                make = partial(bind_learned, message=message)
+                self._learning.bind(str(message), make, is_bound, self._entry.operator)
                 continue
             is_press = self._note_press(message)
             fired = self._fire(message) if is_press else 0
@@ -131,7 +138,8 @@ class MidiControl(Closing):
                 self._learning.stop("it was called off")
                 answer(Reply(True, "No MIDI message is learned."))
             case ForgetMidi():
-                self._learning.forget(command, self._entry, answer)
+                entry = self._entry
+                self._learning.forget(command, entry.bindings, entry.operator, answer)
             case _:
                 self._close_ports()
                 self._open()

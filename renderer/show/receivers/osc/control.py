@@ -22,9 +22,9 @@ from renderer.protocol.cues import CuesHealth
 from renderer.protocol.schema import Command, Reply
 from renderer.show.control.registry import Answer, CommandRegistry
 from renderer.show.document.entries.control import OscEntry
-from renderer.show.receivers.osc.bindings import OscBindings
+from renderer.show.receivers.learning import MessageLearning
+from renderer.show.receivers.osc.bindings import OscBindings, bind_learned
 from renderer.show.receivers.osc.feedback import OscFeedback
-from renderer.show.receivers.osc.learning import OscLearning
 from renderer.show.receivers.osc.server import OscServer, Peer, Received
 from renderer.show.receivers.osc.words import find_osc_command, translate
 
@@ -67,7 +67,7 @@ class OscControl:
         for fault in self._bindings.faults:
             server.close()
             raise fault
-        self._learning = OscLearning(handle)
+        self._learning = MessageLearning[LearnOsc]("OSC", handle)
         self._server, self._handle, self._fire = server, handle, fire
         self._read_cues = read_cues
         self._feedback = OscFeedback(server)
@@ -89,7 +89,8 @@ class OscControl:
             case LearnOsc():
                 self._learning.begin(command, answer)
             case ForgetOsc():
-                self._learning.forget(command, self._entry, answer)
+                entry = self._entry
+                self._learning.forget(command, entry.bindings, entry.operator, answer)
             case _:
                 self._learning.stop("it was called off")
                 answer(Reply(True, "No OSC message is learned."))
@@ -151,7 +152,9 @@ class OscControl:
         address, peer = one.address, one.peer
         is_release = bool(one.arguments) and one.arguments[0] in (0, 0.0, False)
         if self._learning.address and not is_release:
-            self._learning.bind(address, self._entry)
+            is_bound = [one.heard == address for one in self._entry.bindings]
+            make = partial(bind_learned, heard=address)
+            self._learning.bind(address, make, is_bound, self._entry.operator)
             return []
         fired = 0 if is_release else self._fire(address)
         try:
