@@ -25,8 +25,8 @@ class Quality:
         low_secondary: whether shadows and reflections use the low level of detail.
         fast_surfaces: whether dense meshes of avatars are lit at their vertices by lights after the
             key, and textures of avatars filtered in one level, as square roots of light.
-        screen_cameras: whether side screens have cameras of their own; otherwise they show parts of
-            the previous frame.
+        screen_size: pixels of the pictures of side screens, which have cameras of their own.
+        screens_in_turn: whether one of these pictures is drawn per frame; otherwise all of them.
         penumbra: whether shadows are the softer the farther their occluder; otherwise their blur
             is constant.
         probe: whether glossy surfaces reflect the set and its screens; otherwise the backdrop
@@ -45,7 +45,8 @@ class Quality:
     full_detail_from: float
     low_secondary: bool
     fast_surfaces: bool
-    screen_cameras: bool
+    screen_size: tuple[int, int]
+    screens_in_turn: bool
     penumbra: bool
     probe: bool
     most_shadows: int
@@ -53,14 +54,14 @@ class Quality:
 
 SOFTWARE: Final = Quality(
     "software", 0.25, 3, 0.25, 0.5, disc_defocus=False, motion_blur=False, exact_srgb=False,
-    full_detail_from=600.0, low_secondary=True, fast_surfaces=True, screen_cameras=False,
-    penumbra=False, probe=False, most_shadows=1,
+    full_detail_from=600.0, low_secondary=True, fast_surfaces=True, screen_size=(112, 168),
+    screens_in_turn=True, penumbra=False, probe=False, most_shadows=1,
 )  # fmt: skip
 """For a software rasteriser, whose cost is proportional to the number of pixels."""
 
 FULL: Final = Quality(
     "full", 0.5, 5, 0.5, 0.5, disc_defocus=True, motion_blur=True, exact_srgb=True,
-    full_detail_from=250.0, low_secondary=False, fast_surfaces=False, screen_cameras=True,
-    penumbra=True, probe=True, most_shadows=8,
+    full_detail_from=250.0, low_secondary=False, fast_surfaces=False, screen_size=(320, 480),
+    screens_in_turn=False, penumbra=True, probe=True, most_shadows=8,
 )  # fmt: skip
 """For a GPU."""

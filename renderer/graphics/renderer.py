@@ -147,9 +147,9 @@ class StageRenderer(Closing):
             kept=(DISPLAY.name, "clean", PLANES),
         )
         self._graph.finishes_each = self._is_profiling
-        self._screen_views: ScreenViews | None = None
-        if self._options.quality.screen_cameras:
-            self._screen_views = ScreenViews(context, self._scene, self._graph, self._backdrop)
+        self._screen_views = ScreenViews(
+            context, self._scene, self._graph, self._backdrop, self._options.quality
+        )
         self._containment: Containment[Drawable] = Containment()
         self._failed_effects: Containment[Effect] = Containment()
         self._views: dict[str, View] = {}
@@ -193,7 +193,7 @@ class StageRenderer(Closing):
     @property
     def draws_screen_cameras(self) -> bool:
         """Return whether side screens show the pictures of cameras of their own."""
-        return self._screen_views is not None
+        return self._screen_views.has_any
 
     def prepare_effects(self) -> None:
         """Compile the shader variants of effects, so that a show's first frame is not delayed.
@@ -375,11 +375,9 @@ class StageRenderer(Closing):
         state, cameras = turn_off(whole, all_cameras, off)
         for view in views:
             view.block.write(state, cameras[view.name], self._limits.scale)
-        drawn = views
-        if self._screen_views is not None:
-            on_screens, more = self._screen_views.select(state, views, self._limits)
-            drawn, all_cameras = [*on_screens, *views], {**all_cameras, **more}
-            cameras = {**cameras, **more}
+        on_screens, more = self._screen_views.select(state, views, self._limits)
+        drawn, all_cameras = [*on_screens, *views], {**all_cameras, **more}
+        cameras = {**cameras, **more}
         under_way = [_readback(view).under_way for view in views]
         while True:
             try:

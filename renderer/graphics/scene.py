@@ -154,7 +154,6 @@ class Scene:
             self.feed,
             library,
             software=software,
-            has_own=quality.screen_cameras,
             is_keyed=is_keyed,
         )
         self.screens = next((m for m in models if isinstance(m, ScreensModel)), None)

@@ -49,7 +49,9 @@ SPARK_PLACES: Final = tuple(
     (x, 0.02, z) for x, z in ((-4.6, 1.7), (4.6, 1.7), (-2.7, -2.1), (2.7, -2.1))
 )
 SPARK_S: Final = 5.0
-"""Spark machines, metres; duration of emission, seconds."""
+SPARK_FALL_S: Final = 1.2
+"""Spark machines, metres; longest duration of emission, and time until the last spark is out,
+seconds."""
 CROWD_SHARE: Final = 0.004
 """Fraction of a lamp's light that reaches the audience."""
 _NO_VIEWS: Final[Mapping[str, float]] = {}
@@ -258,10 +260,12 @@ class StagedSong:
         return Jets(JET_PLACES, age, JET_S) if age < JET_S + JET_FADE_S else None
 
     def _find_sparks(self, beat: float, rate: float) -> Sparks | None:
-        """Return the sparks of the last look that starts them, while they burn."""
-        fired, _ = self._find_last_fired(beat, lambda look: look.sparks)
-        age = math.inf if fired is None else (beat - fired) / rate
-        return Sparks(SPARK_PLACES, age, SPARK_S) if age < SPARK_S + 1.2 else None
+        """Return the sparks of the last look that starts them; its end stops the machines."""
+        fired, ends = self._find_last_fired(beat, lambda look: look.sparks)
+        if fired is None:
+            return None
+        age, burn = (beat - fired) / rate, min(SPARK_S, (ends - fired) / rate)
+        return Sparks(SPARK_PLACES, age, burn) if age < burn + SPARK_FALL_S else None
 
     def _find_last_fired(
         self, beat: float, fires: Callable[[Look], bool]

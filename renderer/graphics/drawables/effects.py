@@ -25,7 +25,6 @@ def effect_models(
     library: ScreenLibrary,
     *,
     software: bool,
-    has_own: bool,
     is_keyed: bool = False,
 ) -> list[Drawable]:
     """Return drawables for a set's screens, moving heads and audience, for confetti and sparks.
@@ -34,14 +33,11 @@ def effect_models(
         feed: the last program picture; None for a set without screens.
         library: the files that screens may show.
         software: whether a software rasteriser draws.
-        has_own: whether side screens have cameras of their own.
         is_keyed: whether the picture is keyed: confetti falls without a hall, and nothing glows.
     """
     models: list[Drawable] = []
     if feed is not None:
-        models.append(
-            ScreensModel(context, programs, stage.screens, feed, library, has_own=has_own)
-        )
+        models.append(ScreensModel(context, programs, stage.screens, feed, library))
     if len(stage.fixtures):
         models.append(MovingHeadsModel(context, programs))
     if len(stage.lamps):

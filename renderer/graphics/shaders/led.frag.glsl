@@ -1,5 +1,5 @@
 // LED screens. CONTENT is 0 for bars, 1 for a sunburst, 2 for a veil, 3 for a picture or video, 4 for a
-// panel in the floor, 5 for the program. OWN_CAMERAS gives side screens pictures of their own. uv runs
+// panel in the floor, 5 for the program. Side screens may have pictures of their own. uv runs
 // from 0 to 1, v up, and is snapped to the screen's emitters where they can be seen.
 #include "frame.glsl"
 #if CONTENT < 3 || CONTENT == 4
@@ -23,11 +23,9 @@ uniform vec3 warm;
 uniform float dots;            // 1 draws LED emitters; 0 where the screen is out of focus (moire)
 uniform vec3 words_at;         // left and width of the wall in the text texture's u; height of the text in v
 uniform float sung_to;         // u of the text texture up to which lyrics are sung
-#ifdef OWN_CAMERAS
 uniform sampler2D own_1;       // pictures of the side screens' own cameras
 uniform sampler2D own_2;
 uniform int own_count;         // how many there are in this frame
-#endif
 uniform vec4 crops[5];         // program crop per side screen and for a wall: left, top, width, height
 
 #if CONTENT == 4
@@ -41,11 +39,9 @@ const float BLOOM = 0.55;
 vec3 program_at(vec2 uv) {
     vec4 crop = crops[clamp(int(v_screen.x + 0.5) - 1, 0, 4)];
     vec3 shown = texture(program, crop.xy + crop.zw * vec2(uv.x, 1.0 - uv.y)).rgb;
-#ifdef OWN_CAMERAS
     int number = min(int(v_screen.x + 0.5), own_count);
     if (number > 0 && v_screen.x < 4.5)
         shown = number == 1 ? texture(own_1, vec2(uv.x, 1.0 - uv.y)).rgb : texture(own_2, vec2(uv.x, 1.0 - uv.y)).rgb;
-#endif
     vec2 rim = min(uv, 1.0 - uv) * vec2(2.0, 3.0);
     return shown * shown * 0.85 + cool * smoothstep(0.03, 0.0, min(rim.x, rim.y) - 0.01) * 0.8;
 }

@@ -1,3 +1,4 @@
+#include "beat.glsl"
 // Procedural content of LED walls, synchronised to the beat. x runs from -1 to 1, y from 0 (bottom)
 // to 1. Every content is darkest at the bottom centre, where the performers stand.
 // WIDE: aspect ratio of the wall that the content was designed for; p = (x * WIDE / 2, y) is isotropic.
@@ -41,14 +42,14 @@ float ribbon(vec2 p, float height, float swing, float phase, float width) {
 
 // Returns the height of level bar k, triggered every beat, half beat or third of a beat.
 float bar_height(float k, float beat) {
-    float hit = exp(-3.0 * fract(beat * (1.0 + mod(k, 3.0))));
+    float hit = pulse_at(beat * (1.0 + mod(k, 3.0)), 3.0);
     return 0.22 + 0.66 * abs(wave(1.7 * k + beat * 1.3)) * (0.55 + 0.45 * hit) * (1.05 - 0.03 * k);
 }
 
 // Verse: level bars, ribbons of light above them, a diagonal grid behind.
 vec3 bars(float x, float y, float beat, vec3 cool, vec3 warm) {
     vec2 p = vec2(0.5 * WIDE * x, y);
-    float pulse = exp(-4.0 * fract(beat));
+    float pulse = pulse_at(beat, 4.0);
     float along = abs(x) * 18.0, k = floor(along);
     float tall = 0.86 * bar_height(k, beat);
     float inside = smoothstep(0.42, 0.36, abs(fract(along) - 0.5));
@@ -75,7 +76,7 @@ vec3 bars(float x, float y, float beat, vec3 cool, vec3 warm) {
 vec3 sunburst(float x, float y, float beat, vec3 cool, vec3 warm) {
     vec2 from = vec2(0.5 * WIDE * x, y - 0.26);
     float r = length(from), a = atan(from.y, from.x);
-    float pulse = exp(-3.5 * fract(beat));
+    float pulse = pulse_at(beat, 3.5);
     float broad = smoothstep(0.20, 0.80, 0.5 + 0.5 * wave(a * 12.0 + beat * 0.5));
     float fine = smoothstep(0.55, 1.0, 0.5 + 0.5 * wave(a * 34.0 - beat * 0.9));
     vec3 gold = mix(warm, vec3(1.0, 0.92, 0.75), 0.35);

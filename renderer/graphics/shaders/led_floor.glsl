@@ -9,7 +9,7 @@ const float BRIGHTEST = 0.42;  // linear, of a channel at full level: shoes in t
 vec3 floor_content(vec2 uv, float reach, float beat, vec3 cool, vec3 warm) {
     float away = 1.0 - uv.y;
     vec2 p = vec2(uv.x * 2.0 - 1.0, away * reach);
-    float pulse = exp(-3.5 * fract(beat));
+    float pulse = pulse_at(beat, 3.5);
     float rim = smoothstep(0.90, 0.96, abs(p.x)) * (0.35 + 0.65 * pulse);
     vec3 color;
     if (pattern == 2) {

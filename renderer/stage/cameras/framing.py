@@ -20,6 +20,10 @@ FOOT_ROOM: Final = 0.06
 """Room under the feet in a full shot, as a fraction of the performer's height."""
 SIDE_ROOM: Final = 0.30
 """Room beside the outermost head, metres."""
+HAND_ROOM: Final = 0.06
+"""Room beside the outermost fingertip, metres."""
+MOST_WIDENED: Final = 1.3
+"""Maximum factor on the distance of a camera that makes room for arms stretched out sideways."""
 FAR: Final = 90.0
 """Far plane, metres; the hall's far wall is nearer."""
 HEAD_SHARE: Final = 0.97
@@ -144,6 +148,7 @@ class Held:
         crown: height of the highest head.
         top: height of the highest head or hand.
         width: distance between the outermost heads, metres.
+        arm: distance of the outermost fingertip from the centre, metres.
     """
 
     x: float
@@ -151,6 +156,7 @@ class Held:
     z: float
     width: float
     top: float
+    arm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +191,10 @@ def compose(
     room = max(SIDE_ROOM, 0.24 * tall) if len(subjects) > 1 else SIDE_ROOM
     wide = held.width + 2.0 * room
     headroom = HEADROOM if aspect >= 1.0 else UPRIGHT_HEADROOM
-    distance = max(tall * (1.0 + headroom), wide / aspect) / (2.0 * reach)
+    extent = max(tall * (1.0 + headroom), wide / aspect)
+    if size.shows_hands:
+        extent = max(extent, min(2.0 * (held.arm + HAND_ROOM) / aspect, MOST_WIDENED * extent))
+    distance = extent / (2.0 * reach)
     half = distance * reach
     top = held.top if size.shows_hands else held.crown
     aim_y = top + 2.0 * headroom * half - half

@@ -110,13 +110,16 @@ class CameraOperator:
         self._beats = [shot.beat for shot in self._shots]
         self._number: int | None = None
         self._seconds = 0.0
-        # x, crown, z, width, top; then the position that a rig moves with: x, z.
-        self._spring = _Spring(np.array((AIM_S, AIM_S, AIM_S, 2.0 * AIM_S, AIM_S, WALK_S, WALK_S)))
+        # The values of Held; then the position that a rig moves with: x, z.
+        wide_s = 2.0 * AIM_S
+        self._spring = _Spring(
+            np.array((AIM_S, AIM_S, AIM_S, wide_s, AIM_S, AIM_S, WALK_S, WALK_S))
+        )
         # Sine and cosine of the direction in which the subjects look.
         self._look = _Spring(np.array((1.5, 1.5)))
         self._shoulder = _Spring(np.full(3, WALK_S))
         self._passed: float | None = None
-        self._top = 0.0
+        self._top = self._arm = 0.0
         self._anchor: Held | None = None
         self._last: Camera | None = None
 
@@ -169,10 +172,14 @@ class CameraOperator:
         xs, zs = [one.crown[0] for one in subjects], [one.crown[2] for one in subjects]
         crown = max(one.crown[1] for one in subjects)
         top = max(one.top for one in subjects)
-        # Room for raised hands shrinks slowly.
-        self._top = top if is_cut else max(top, self._top - (self._top - crown) * passed / HANDS_S)
         x, z = (min(xs) + max(xs)) / 2.0, sum(zs) / len(zs)
-        wanted = np.array((x, crown, z, max(xs) - min(xs), self._top, x, z))
+        arm = max((abs(tip[0] - x) for one in subjects for tip in one.fingers), default=0.0)
+        # Room for hands shrinks slowly.
+        if not is_cut:
+            top = max(top, self._top - (self._top - crown) * passed / HANDS_S)
+            arm = max(arm, self._arm * (1.0 - passed / HANDS_S))
+        self._top, self._arm = top, arm
+        wanted = np.array((x, crown, z, max(xs) - min(xs), top, arm, x, z))
         look = np.array([(math.sin(one.facing), math.cos(one.facing)) for one in subjects])
         look = look.mean(axis=0)
         if is_cut:
@@ -182,7 +189,7 @@ class CameraOperator:
             self._spring.advance(wanted, passed)
             self._look.advance(look, passed)
         values = self._spring.values.tolist()
-        held = Held(*values[:5])
+        held = Held(*values[:6])
         if is_cut or self._anchor is None:
             self._anchor = held
         return held
@@ -227,8 +234,11 @@ class CameraOperator:
     ) -> Camera:  # fmt: skip
         size = SIZES[shot.framing]
         anchor = self._anchor or held
-        walked_x, walked_z = self._spring.values[5:].tolist()
-        base = replace(held, x=walked_x, z=walked_z) if shot.rig.follows else anchor
+        walked_x, walked_z = self._spring.values[6:].tolist()
+        if shot.rig.follows:
+            base = replace(held, x=walked_x, z=walked_z)
+        else:
+            base = replace(anchor, arm=held.arm)
         stand = compose(shot.framing, subjects, base, aspect)
         aim = compose(shot.framing, subjects, held, aspect)
         whole = Composition(stand.place, aim.target, aim.fov_y)

@@ -21,6 +21,7 @@ F64 = npt.NDArray[np.float64]
 _HEAD: Final = BONE_INDEX["head"]
 _EYES: Final = [BONE_INDEX["leftEye"], BONE_INDEX["rightEye"]]
 _HANDS: Final = [BONE_INDEX["leftHand"], BONE_INDEX["rightHand"]]
+_ELBOWS: Final = [BONE_INDEX["leftLowerArm"], BONE_INDEX["rightLowerArm"]]
 _FINGER: Final = 0.18
 """Distance from a hand's joint to its fingertips, metres."""
 _EYE_SHARE: Final = 0.35
@@ -46,6 +47,7 @@ class Performer:
         head: centre of a sphere around the head with its hair down to the chin.
         head_radius: of that sphere, metres.
         facing: direction of the face, radians from +Z towards +X.
+        fingers: tips of the hands, metres; fewer than two for an avatar without hands.
     """
 
     crown: Point
@@ -56,6 +58,7 @@ class Performer:
     head: Point
     head_radius: float
     facing: float = 0.0
+    fingers: tuple[Point, ...] = ()
 
 
 class PerformerMeasure:
@@ -102,8 +105,20 @@ class PerformerMeasure:
         )
         hands = bones[_HANDS, 1]
         top = max([crown[1], *(float(height) + _FINGER for height in hands if height == height)])
+        fingers = _find_fingers(bones)
         facing = math.atan2(turn[0, 2], turn[2, 2])
-        return Performer(crown, top, face, stand, self.height, head, self._radius, facing)
+        return Performer(crown, top, face, stand, self.height, head, self._radius, facing, fingers)
+
+
+def _find_fingers(bones: F32) -> tuple[Point, ...]:
+    """Return the tips of the hands, in line with the forearms."""
+    tips = []
+    for hand, elbow in zip(bones[_HANDS].tolist(), bones[_ELBOWS].tolist(), strict=True):
+        length = math.dist(hand, elbow)
+        if length > 0.0:  # NaN for a missing bone.
+            x, y, z = (h + (h - e) * _FINGER / length for h, e in zip(hand, elbow, strict=True))
+            tips.append((x, y, z))
+    return tuple(tips)
 
 
 def _as_point(place: F64) -> Point:

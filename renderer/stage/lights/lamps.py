@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from renderer.stage.beat import pulse_at
 from renderer.stage.records import Color, Lamps, Light, Point
 
 F32 = npt.NDArray[np.float32]
@@ -148,7 +149,7 @@ class LampRig:
                 level = cue.level * (
                     flash_level(seconds, cue.rate_hz)
                     if place.kind is LampKind.STROBE
-                    else 1.0 - cue.pulse + cue.pulse * math.exp(-0.9 * (beat % 4.0))
+                    else 1.0 - cue.pulse + cue.pulse * pulse_at(beat, 0.9, 4.0)
                 )
                 cells[:] = level * np.array(cue.colors[0])
                 if place.kind is LampKind.STROBE and place.role not in lights:

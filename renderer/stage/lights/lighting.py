@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from renderer.stage.beat import pulse_at
 from renderer.stage.lights.fixtures import HeadGoals, MovingHeads
 from renderer.stage.lights.looks import GroupCue, Look, Pattern, blend
 from renderer.stage.records import Beam, Color, Light, Point
@@ -168,7 +169,7 @@ class LightingRig:
             cue = look.heads.get(role)
             if cue is None:
                 continue
-            level = cue.level * (1.0 - cue.pulse + cue.pulse * math.exp(-3.0 * (beat % 1.0)))
+            level = cue.level * (1.0 - cue.pulse + cue.pulse * pulse_at(beat, 3.0))
             colors = [_scale(color, level) for color in cue.colors]
             iris = max(cue.iris, 0.02)
             length, haze = (30.0, 0.25) if cue.pattern is Pattern.FOLLOW else (14.0, 1.0)

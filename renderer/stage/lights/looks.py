@@ -187,7 +187,7 @@ VERSE: Final = Look(
     practicals=Practicals(
         groups=((0.10, 0.30, 0.55), (0.30, 0.22, 0.13), (0.012, 0.026, 0.045), (0.03, 0.17, 0.30))
     ),
-    air=Air(0.040, (0.0035, 0.0085, 0.014)),
+    air=Air(0.040, (0.0027, 0.0065, 0.0108)),
     screens=Screens(LedContent.BARS, 0.62, 0.40, (0.06, 0.42, 0.80), (1.0, 0.48, 0.14)),
     crowd=Crowd(
         0.5, (0.030, 0.045, 0.062), 1.5,
@@ -220,14 +220,15 @@ CHORUS: Final = replace(
         1.5, (1.5, 0.75, 0.30), 0.85,
         ((0.50, 0.16, 0.20), (0.55, 0.32, 0.14), (0.085, 0.045, 0.040), (0.30, 0.13, 0.10)),
     ),
-    air=Air(0.046, (0.012, 0.0055, 0.006)),
+    air=Air(0.046, (0.0085, 0.0038, 0.0042)),
     screens=Screens(LedContent.SUNBURST, 0.70, 0.78, (0.75, 0.10, 0.26), (1.10, 0.50, 0.12)),
     crowd=Crowd(
         1.0, (0.062, 0.040, 0.037), 2.3,
         ((1.20, 0.22, 0.40), (1.25, 0.62, 0.16), (1.00, 0.95, 0.90)), (5.0, 3.0, 1.0),
     ),
     grade=replace(
-        VERSE.grade, shadow_tint=(1.0, 0.97, 1.03), light_tint=(1.0, 0.985, 0.96), bloom=0.18
+        VERSE.grade,
+        black_point=0.024, shadow_tint=(1.0, 0.97, 1.03), light_tint=(1.0, 0.985, 0.96), bloom=0.18,
     ),
     pool=0.6,
     confetti=True,
@@ -244,14 +245,14 @@ CHORUS: Final = replace(
 BALLAD: Final = replace(
     VERSE,
     lights=_lights(
-        key=(0.58, 0.58, 0.60), fill=(0.05, 0.07, 0.12),
-        rim_left=(0.80, 1.10, 1.70), rim_right=(0.70, 0.90, 1.50), wash=(0.012, 0.04, 0.11),
+        key=(0.60, 0.60, 0.62), fill=(0.035, 0.05, 0.09),
+        rim_left=(0.80, 1.10, 1.70), rim_right=(0.70, 0.90, 1.50), wash=(0.006, 0.02, 0.055),
     ),
-    ambient=(0.065, 0.075, 0.105),
+    ambient=(0.048, 0.056, 0.082),
     heads={
-        "back": GroupCue(Pattern.BEHIND, (_DEEP, _ICE), 0.50, 0.050, 0.5, 16.0),
+        "back": GroupCue(Pattern.BEHIND, (_DEEP, _ICE), 0.36, 0.050, 0.5, 16.0),
         "front": GroupCue(
-            Pattern.FLOOR, (_DEEP,), 0.36, 0.13, 0.3, 16.0, gobo="breakup", spin=0.01
+            Pattern.FLOOR, (_DEEP,), 0.24, 0.13, 0.3, 16.0, gobo="breakup", spin=0.01
         ),
         "ladder": GroupCue(Pattern.CROSS, (_ICE, _DEEP, _ICE), 0.45, 0.028, 0.5, 16.0),
         "house": GroupCue(Pattern.SWEEP, (_DEEP,), 0.12, 0.035, 1.0, 16.0),
@@ -259,17 +260,17 @@ BALLAD: Final = replace(
     },
     practicals=Practicals(
         0.6, (0.25, 0.55, 1.10), 0.9,
-        ((0.012, 0.04, 0.11), (0.06, 0.10, 0.20), (0.004, 0.009, 0.020), (0.012, 0.04, 0.12)),
+        ((0.005, 0.016, 0.045), (0.022, 0.038, 0.080), (0.002, 0.005, 0.011), (0.005, 0.017, 0.05)),
     ),
-    air=Air(0.036, (0.0012, 0.003, 0.0075)),
-    screens=Screens(LedContent.VEIL, 0.44, 0.36, (0.05, 0.16, 0.55), (0.20, 0.50, 0.75)),
+    air=Air(0.034, (0.0007, 0.0018, 0.0045)),
+    screens=Screens(LedContent.VEIL, 0.36, 0.30, (0.05, 0.16, 0.55), (0.20, 0.50, 0.75)),
     crowd=Crowd(
         0.12, (0.020, 0.030, 0.052), 1.1,
         ((0.75, 0.85, 1.10), (0.20, 0.50, 1.20), (0.45, 0.70, 1.20)), (4.0, 3.0, 1.0),
     ),
-    grade=replace(VERSE.grade, contrast=0.30, vignette=0.52, bloom=0.18),
+    grade=replace(VERSE.grade, black_point=0.026, contrast=0.34, vignette=0.52, bloom=0.18),
     pool=0.7,
     lamps={"bar": LampCue(0.45, ((0.06, 0.18, 0.70), (0.35, 0.55, 0.80)), speed=2.0)},
-    rain=0.7,
+    rain=0.55,
 )  # fmt: skip
 """Ice blue."""

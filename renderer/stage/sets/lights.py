@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from renderer.stage.beat import pulse_at
 from renderer.stage.lights.gobos import FramingBlades, Gobo
 from renderer.stage.records import Beam, Color, Light, Point
 
@@ -141,7 +142,7 @@ def shine(
         beat: of the song.
     """
     lights, beams = [], []
-    hit = math.exp(-4.0 * (beat % 1.0))
+    hit = pulse_at(beat, 4.0)
     for place in places:
         cue = cues.get(place.role)
         if cue is None and not _is_key(place):

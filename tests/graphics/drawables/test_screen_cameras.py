@@ -92,8 +92,19 @@ def test_without_their_cameras_screens_show_the_program(drawing: StageRenderer) 
     drawing.limits = Limits()
     # Its crop shows the dark middle of the program.
     assert limited[LEFT].max() < 40
+
+
+def test_in_turn_a_frame_renews_the_picture_of_one_screen() -> None:
     with StageRenderer(160, 80, build_stage(), [], samples=0, quality=SOFTWARE) as software:
-        assert draw(software, build_state(UP, UP))[LEFT].max() < 40
+
+        def show(camera: Camera) -> tuple[int, int]:
+            software.draw(build_state(camera, camera))
+            software.collect()
+            picture = software.picture()
+            return int(picture[LEFT].argmax()), int(picture[RIGHT].argmax())
+
+        # Both at first, 0 for red above and 2 for blue below; then the left, then the right one.
+        assert [show(camera) for camera in (UP, DOWN, DOWN)] == [(0, 0), (2, 0), (2, 2)]
 
 
 def test_a_concert_films_its_performers_only_for_a_renderer_that_draws_it() -> None:

@@ -69,7 +69,6 @@ class ScreensModel:
         screens: at least one.
         feed: the program picture of the previous frame, and those of the screens' own cameras.
         library: the files that screens may show.
-        has_own: whether side screens have cameras of their own.
     """
 
     name = "the LED screens"
@@ -82,8 +81,6 @@ class ScreensModel:
         screens: Sequence[Screen],
         feed: ProgramFeed,
         library: ScreenLibrary,
-        *,
-        has_own: bool,
     ) -> None:
         self._screens = screens
         self._shapes = [measure_screen(screen) for screen in screens]
@@ -102,7 +99,7 @@ class ScreensModel:
             number: programs.get(
                 "led.vert.glsl",
                 "led.frag.glsl",
-                (f"CONTENT {number}", *(("OWN_CAMERAS",) if has_own else ())),
+                (f"CONTENT {number}",),
                 textures={"words": _WORDS, "program": _PROGRAM, "media": _MEDIA, **_OWN},
             )
             for number in (*_CONTENT.values(), _FILE, _FLOOR, _FEED)
