@@ -258,6 +258,7 @@ class Screens:
         sources: of the screens that differ from the default: generated content on walls and
             floors, the program on others.
         seconds: playback time of videos, which loop.
+        content_level: factor on the brightness of generated content, 0 to 1.
     """
 
     content: LedContent = LedContent.BARS
@@ -271,6 +272,7 @@ class Screens:
     cameras: tuple[Camera, ...] = ()
     sources: tuple[ScreenSource, ...] = ()
     seconds: float = 0.0
+    content_level: float = 1.0
 
 
 class WaveAxis(Enum):

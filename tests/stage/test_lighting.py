@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renderer.stage.beat import ATTACK, pulse_at
 from renderer.stage.building.build_hall import HALL_PATH
 from renderer.stage.lights.fixtures import (
     LENS_M,
@@ -23,7 +24,7 @@ from renderer.stage.lights.fixtures import (
 )
 from renderer.stage.lights.gobos import FramingBlades
 from renderer.stage.lights.lighting import MOST_POOLS, LightingRig, Section, look_at_beat
-from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, Look, blend
+from renderer.stage.lights.looks import BALLAD, CHORUS, VERSE, Look, Pattern, blend
 from renderer.stage.lights.reach import lights_reach
 from renderer.stage.sets.stage_set import FixturePlace, load_set
 from renderer.tools.duet_staging import MARKS
@@ -109,6 +110,43 @@ def test_a_blend_is_between_its_looks(pair: tuple[Look, Look], share: float) -> 
         assert (np.minimum(get(a), get(b)) - 1e-9 <= get(mixed)).all()
         assert (get(mixed) <= np.maximum(get(a), get(b)) + 1e-9).all()
     assert mixed.screens.content in (a.screens.content, b.screens.content)
+
+
+@given(share=st.floats(0.0, 1.0))
+def test_a_wall_is_dark_when_its_content_changes(share: float) -> None:
+    mixed = blend(VERSE, BALLAD, share).screens
+    assert mixed.content_level == pytest.approx(abs(1.0 - 2.0 * share), abs=1e-6)
+    assert blend(VERSE, VERSE, share).screens.content_level == 1.0
+
+
+@given(beat=st.floats(0.0, 100.0), decay=st.floats(0.5, 6.0), period=st.sampled_from((1.0, 4.0)))
+def test_a_pulse_has_no_jump(beat: float, decay: float, period: float) -> None:
+    step = 1e-3
+    level = pulse_at(beat, decay, period)
+    assert 0.0 < level <= 1.0
+    steepest = max(decay, 1.0 / ATTACK)
+    assert abs(pulse_at(beat + step, decay, period) - level) <= 1.01 * steepest * step
+    assert pulse_at(round(beat / period) * period, decay, period) == pytest.approx(1.0)
+
+
+def test_heads_dim_while_they_turn_to_a_new_look() -> None:
+    rig = LightingRig(PLACES)
+    rig.advance(VERSE, 8.0, 4.0, 2.0, FACES)
+    away = replace(VERSE, heads={role: replace(cue, pattern=Pattern.SIDES, sway=0.0)
+                                 for role, cue in VERSE.heads.items()})  # fmt: skip
+    levels = []
+    for frame in range(1, 91):
+        _, beams = rig.advance(away, 8.0, 4.0 + frame / 30.0, 2.0, FACES)
+        levels.append([max(beam.color) for beam in beams])
+    end = np.array(levels[-1])
+    assert (np.min(levels, axis=0) < 0.5 * end).any()
+    assert end == pytest.approx(_still_levels(away))
+
+
+def _still_levels(look: Look) -> list[float]:
+    """Return the beams' levels with all heads at rest."""
+    _, beams = LightingRig(PLACES).advance(look, 8.0, 0.0, 2.0, FACES)
+    return [max(beam.color) for beam in beams]
 
 
 def test_a_group_that_one_look_lacks_fades_in_and_out() -> None:

@@ -90,6 +90,10 @@ class MovingHeads:
         """Return the centre of each lens, (n, 3) metres."""
         return np.asarray(self._pivots + LENS_M * self.compute_directions())
 
+    def compute_speeds(self) -> F64:
+        """Return the angular speed of each beam, (n,) radians per second."""
+        return np.hypot(self._pan_speed * np.sin(self.tilt), self._tilt_speed)
+
     def _find_angles(self, goals: HeadGoals) -> tuple[F64, F64]:
         """Return pan and tilt (n,) of the targets, by the shorter way from the current angles.
 

@@ -36,6 +36,11 @@ FOLLOW_INNER: Final = 0.35
 FOLLOW_HEIGHT: Final = 0.66
 """Height of its aim, as a fraction of the face's: the disc then ends at the feet, where the pool on
 the deck begins."""
+DIM_SPEEDS: Final = (1.5, 2.8)
+"""Angular speeds between which a head dims, radians per second: it sways with full light, and turns
+to a new look without a beam that flashes across the camera."""
+DIMMED: Final = 0.08
+"""Level of a head at the upper one."""
 SWAY_LEAD_S: Final = 0.12
 """Lead of the targets over the beat, seconds: compensates for the lag of the heads."""
 RESTART_S: Final = 1.0
@@ -164,20 +169,21 @@ class LightingRig:
             self._heads.compute_directions().tolist(),
         )
         spreads = self._heads.spread.tolist()
+        dimmed = np.interp(self._heads.compute_speeds(), DIM_SPEEDS, (1.0, DIMMED)).tolist()
         beams = []
         for role, numbers in sorted(self._numbers.items()):
             cue = look.heads.get(role)
             if cue is None:
                 continue
             level = cue.level * (1.0 - cue.pulse + cue.pulse * pulse_at(beat, 3.0))
-            colors = [_scale(color, level) for color in cue.colors]
             iris = max(cue.iris, 0.02)
             length, haze = (30.0, 0.25) if cue.pattern is Pattern.FOLLOW else (14.0, 1.0)
             for place, number in enumerate(numbers.tolist()):
+                color = cue.colors[_mirror(place, len(numbers)) % len(cue.colors)]
                 beams.append(
                     Beam(
                         tuple(lenses[number]), tuple(directions[number]), iris * spreads[number],
-                        colors[_mirror(place, len(numbers)) % len(colors)], length, haze,
+                        _scale(color, level * dimmed[number]), length, haze,
                         cue.gobo_at(beat, place), cue.blades,
                     )
                 )  # fmt: skip

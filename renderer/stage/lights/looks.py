@@ -147,6 +147,9 @@ def _blend(a: Any, b: Any, share: float) -> Any:
             part.name: _blend(getattr(a, part.name), getattr(b, part.name), share)
             for part in fields(a)
         }
+        if isinstance(a, Screens) and a.content is not b.content:
+            # One content fades out before the other one fades in.
+            changed["content_level"] = abs(1.0 - 2.0 * share)
         return replace(a, **changed)
     return a if share < 0.5 else b
 

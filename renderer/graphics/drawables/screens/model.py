@@ -168,7 +168,9 @@ class ScreensModel:
         }
         for number in (self._content, _FILE, _FLOOR, _FEED):
             uniforms = self._uniforms[number]
-            uniforms.set("level", screens.floor_level if number == _FLOOR else screens.level)
+            level = screens.floor_level if number == _FLOOR else screens.level
+            is_generated = number in (self._content, _FLOOR)
+            uniforms.set("level", level * screens.content_level if is_generated else level)
             for name, value in values.items():
                 uniforms.set(name, value)
 
