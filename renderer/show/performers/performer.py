@@ -30,6 +30,7 @@ from renderer.motion.performance import Performance, cameras_event, solve_waitin
 from renderer.motion.priors.own import SHIPPED_ONLY, OwnModels
 from renderer.motion.takes.as_shown import direction_event, face_event, models_event
 from renderer.motion.trust.gates import HOLD_S, RELAX_S
+from renderer.show.performers.deck import keep_on_deck
 from renderer.show.performers.held_pose import HeldPose
 from renderer.show.performers.sources import AuxiliarySources
 from renderer.show.timing import StageTimes
@@ -300,6 +301,7 @@ class PerformerPipeline:
             np.multiply(motion.root, scale, out=self._root)
             self._root += self._place
             self._root[2] += nearer
+            keep_on_deck(self._root)
             self._nearer = nearer
             shapes, gaze = self._response.apply(motion.expressions, motion.gaze)
             self.instance.pose(motion.rotations, self._root, shapes, gaze)
