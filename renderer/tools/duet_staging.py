@@ -42,7 +42,7 @@ SHOTS: Final = (
     Shot(20, Framing.WIDE, rig=Crane(rise=(0.0, 0.8))),
     Shot(22, Framing.COWBOY, _LEFT, Dolly(aside=(-0.25, 0.20)), side=-0.12, beside=0.36),
     Shot(24, Framing.FULL, rig=Orbit(side=(0.28, 0.16), rise=(0.25, 0.10))),
-    Shot(26, Framing.COWBOY, _RIGHT, Follow(side=(-0.20, -0.12), nearer=(0.0, 0.04))),
+    Shot(26, Framing.COWBOY, _RIGHT, Follow(side=(-0.20, -0.12), nearer=(0.0, 0.04)), beside=-0.14),
     Shot(28, Framing.COWBOY, _LEFT, Dolly(nearer=(0.0, 0.06)), side=0.18, beside=0.20),
     Shot(30, Framing.FULL, rig=Dolly(nearer=(0.0, 0.10)), rise=-0.38),
     Shot(32, Framing.FULL, rig=Handheld(3, nearer=(0.0, 0.06)), side=-0.28, rise=-0.42),
