@@ -4,10 +4,6 @@
  <context>
   <name>desk</name>
   <message>
-   <source>, until {time}</source>
-   <translation>、{time}まで</translation>
-  </message>
-  <message>
    <source>A company</source>
    <translation>会社</translation>
   </message>
@@ -18,6 +14,10 @@
   <message>
    <source>A recording is a file: it has no connection to open again.</source>
    <translation>録画はファイルなので、開き直す接続がありません。</translation>
+  </message>
+  <message>
+   <source>A show needs it.</source>
+   <translation>公演に必要です。</translation>
   </message>
   <message>
    <source>A show to learn from</source>
@@ -184,6 +184,14 @@
    <translation>原因</translation>
   </message>
   <message>
+   <source>Change the chosen performer to the chosen avatar on stage, if the show loaded it</source>
+   <translation>公演が読み込んだアバターなら、選んだ出演者を舞台でそのアバターに替えます</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer's avatar to its next set of colours on stage</source>
+   <translation>選んだ出演者のアバターを舞台で次の色セットに替えます</translation>
+  </message>
+  <message>
    <source>Channel {channel}: {level}</source>
    <translation>チャンネル{channel}: {level}</translation>
   </message>
@@ -234,10 +242,6 @@
   <message>
    <source>Choose an avatar and a performer first.</source>
    <translation>先にアバターと演者を選んでください。</translation>
-  </message>
-  <message>
-   <source>Choose an avatar to see its card.</source>
-   <translation>アバターを選ぶとカードが出ます。</translation>
   </message>
   <message>
    <source>Choose an output in the list first.</source>
@@ -334,6 +338,10 @@
   <message>
    <source>Colour and position</source>
    <translation>色と位置</translation>
+  </message>
+  <message>
+   <source>Colours</source>
+   <translation>色</translation>
   </message>
   <message>
    <source>Confetti</source>
@@ -748,6 +756,18 @@
    <translation>休め</translation>
   </message>
   <message>
+   <source>Its own alone</source>
+   <translation>自分の色だけ</translation>
+  </message>
+  <message>
+   <source>Its recording cannot be read: no waveform.</source>
+   <translation>音源を読めないため、波形がありません。</translation>
+  </message>
+  <message>
+   <source>Its recording is not on this machine: no waveform.</source>
+   <translation>音源がこのマシンにないため、波形がありません。</translation>
+  </message>
+  <message>
    <source>Jets</source>
    <translation>ジェット</translation>
   </message>
@@ -996,6 +1016,10 @@
    <translation>次のバス</translation>
   </message>
   <message>
+   <source>Next colours</source>
+   <translation>次の色</translation>
+  </message>
+  <message>
    <source>Next limb</source>
    <translation>次の部位</translation>
   </message>
@@ -1066,6 +1090,10 @@
   <message>
    <source>No performers. Give the show an input: encore show --input camera:0.</source>
    <translation>演者がいません。入力を渡してください: encore show --input camera:0</translation>
+  </message>
+  <message>
+   <source>No picture</source>
+   <translation>画像なし</translation>
   </message>
   <message>
    <source>No program picture. Start a show: F9.</source>
@@ -1208,6 +1236,14 @@
    <translation>開始画面を開きます。進行中の公演は続きます</translation>
   </message>
   <message>
+   <source>Other programs may refuse the file.</source>
+   <translation>ほかのソフトがファイルを拒むことがあります。</translation>
+  </message>
+  <message>
+   <source>Others are files of the same avatar: palettes in the show's document.</source>
+   <translation>ほかの色は同じアバターの別ファイルです：公演文書の palettes。</translation>
+  </message>
+  <message>
    <source>Output</source>
    <translation>出力</translation>
   </message>
@@ -1242,6 +1278,10 @@
   <message>
    <source>Performer {number}</source>
    <translation>演者{number}</translation>
+  </message>
+  <message>
+   <source>Performers</source>
+   <translation>出演者</translation>
   </message>
   <message>
    <source>Permission by</source>
@@ -1294,6 +1334,10 @@
   <message>
    <source>Program</source>
    <translation>プログラム</translation>
+  </message>
+  <message>
+   <source>Programs may read it differently.</source>
+   <translation>ソフトにより読み方が異なることがあります。</translation>
   </message>
   <message>
    <source>Prompt for the performer</source>
@@ -1712,6 +1756,10 @@
    <translation>観客が手を振ります</translation>
   </message>
   <message>
+   <source>The avatar has no other colours. Give it palettes in the show's document.</source>
+   <translation>アバターにほかの色がありません。公演文書に palettes を書いてください。</translation>
+  </message>
+  <message>
    <source>The avatar is being read; its card comes in some seconds.</source>
    <translation>アバターを読み込み中です。まもなくカードが出ます。</translation>
   </message>
@@ -1770,6 +1818,14 @@
   <message>
    <source>The face was calibrated. Repeat it after a change.</source>
    <translation>顔は調整済みです。変更があればもう一度行います。</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>ファイル</translation>
+  </message>
+  <message>
+   <source>The file keeps to its format, and has what a show needs.</source>
+   <translation>ファイルは形式に沿い、公演に必要なものがそろっています。</translation>
   </message>
   <message>
    <source>The idol holds its last pose; see the log.</source>
@@ -1864,6 +1920,10 @@
    <translation>テイク置き場にテイク{number}がありません。</translation>
   </message>
   <message>
+   <source>The waveform comes in a moment.</source>
+   <translation>波形はまもなく表示されます。</translation>
+  </message>
+  <message>
    <source>They are tried again while the others are on air; else one that fails stops all</source>
    <translation>他を放送しながら再試行します。さもなければ一つの失敗ですべて止まります</translation>
   </message>
@@ -1932,6 +1992,10 @@
    <translation>読めないメッセージ</translation>
   </message>
   <message>
+   <source>Until {time}</source>
+   <translation>{time} まで</translation>
+  </message>
+  <message>
    <source>Use</source>
    <translation>用途</translation>
   </message>
@@ -1954,6 +2018,10 @@
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
    <translation>「encore watch」で見られます。Endを二度押すと公演が終わります。Ctrl+Kで操作を、F9で公演を探せます。</translation>
+  </message>
+  <message>
+   <source>Wear now</source>
+   <translation>今すぐ着替え</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -2012,8 +2080,16 @@
    <translation>カメラ {numbers} がオンエアの間、プログラムに映ります</translation>
   </message>
   <message>
+   <source>are seen by the crew alone</source>
+   <translation>スタッフだけが見ます</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar}役</translation>
+  </message>
+  <message>
+   <source>being drawn…</source>
+   <translation>描画中…</translation>
   </message>
   <message>
    <source>body</source>
@@ -2160,6 +2236,10 @@
    <translation>なくなりました</translation>
   </message>
   <message>
+   <source>good</source>
+   <translation>良好</translation>
+  </message>
+  <message>
    <source>hands</source>
    <translation>手</translation>
   </message>
@@ -2228,6 +2308,10 @@
    <translation>ミラー</translation>
   </message>
   <message>
+   <source>missing</source>
+   <translation>不足</translation>
+  </message>
+  <message>
    <source>motion</source>
    <translation>動き</translation>
   </message>
@@ -2242,10 +2326,6 @@
   <message>
    <source>network</source>
    <translation>回線</translation>
-  </message>
-  <message>
-   <source>never leave this machine</source>
-   <translation>この機械から出ません</translation>
   </message>
   <message>
    <source>next: {line}</source>
@@ -2300,6 +2380,10 @@
    <translation>判定なし</translation>
   </message>
   <message>
+   <source>note</source>
+   <translation>参考</translation>
+  </message>
+  <message>
    <source>off</source>
    <translation>オフ</translation>
   </message>
@@ -2318,6 +2402,10 @@
   <message>
    <source>outputs</source>
    <translation>出力</translation>
+  </message>
+  <message>
+   <source>over {time}</source>
+   <translation>{time} 超過</translation>
   </message>
   <message>
    <source>performed by {who}</source>

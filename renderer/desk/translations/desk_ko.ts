@@ -4,10 +4,6 @@
  <context>
   <name>desk</name>
   <message>
-   <source>, until {time}</source>
-   <translation>, {time}까지</translation>
-  </message>
-  <message>
    <source>A company</source>
    <translation>회사</translation>
   </message>
@@ -18,6 +14,10 @@
   <message>
    <source>A recording is a file: it has no connection to open again.</source>
    <translation>녹화는 파일이라 다시 열 연결이 없습니다.</translation>
+  </message>
+  <message>
+   <source>A show needs it.</source>
+   <translation>공연에 필요합니다.</translation>
   </message>
   <message>
    <source>A show to learn from</source>
@@ -184,6 +184,14 @@
    <translation>원인</translation>
   </message>
   <message>
+   <source>Change the chosen performer to the chosen avatar on stage, if the show loaded it</source>
+   <translation>공연이 불러온 아바타라면, 고른 출연자를 무대에서 고른 아바타로 바꿉니다</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer's avatar to its next set of colours on stage</source>
+   <translation>고른 출연자의 아바타를 무대에서 다음 색 구성으로 바꿉니다</translation>
+  </message>
+  <message>
    <source>Channel {channel}: {level}</source>
    <translation>채널 {channel}: {level}</translation>
   </message>
@@ -234,10 +242,6 @@
   <message>
    <source>Choose an avatar and a performer first.</source>
    <translation>먼저 아바타와 연기자를 선택하세요.</translation>
-  </message>
-  <message>
-   <source>Choose an avatar to see its card.</source>
-   <translation>아바타를 선택하면 카드가 보입니다.</translation>
   </message>
   <message>
    <source>Choose an output in the list first.</source>
@@ -334,6 +338,10 @@
   <message>
    <source>Colour and position</source>
    <translation>색과 위치</translation>
+  </message>
+  <message>
+   <source>Colours</source>
+   <translation>색</translation>
   </message>
   <message>
    <source>Confetti</source>
@@ -748,6 +756,18 @@
    <translation>휴식</translation>
   </message>
   <message>
+   <source>Its own alone</source>
+   <translation>자기 색만</translation>
+  </message>
+  <message>
+   <source>Its recording cannot be read: no waveform.</source>
+   <translation>음원을 읽을 수 없어 파형이 없습니다.</translation>
+  </message>
+  <message>
+   <source>Its recording is not on this machine: no waveform.</source>
+   <translation>음원이 이 컴퓨터에 없어 파형이 없습니다.</translation>
+  </message>
+  <message>
    <source>Jets</source>
    <translation>제트</translation>
   </message>
@@ -996,6 +1016,10 @@
    <translation>다음 버스</translation>
   </message>
   <message>
+   <source>Next colours</source>
+   <translation>다음 색</translation>
+  </message>
+  <message>
    <source>Next limb</source>
    <translation>다음 부위</translation>
   </message>
@@ -1066,6 +1090,10 @@
   <message>
    <source>No performers. Give the show an input: encore show --input camera:0.</source>
    <translation>연기자가 없습니다. 입력을 주세요: encore show --input camera:0</translation>
+  </message>
+  <message>
+   <source>No picture</source>
+   <translation>그림 없음</translation>
   </message>
   <message>
    <source>No program picture. Start a show: F9.</source>
@@ -1208,6 +1236,14 @@
    <translation>시작 화면을 엽니다. 진행 중인 공연은 계속됩니다</translation>
   </message>
   <message>
+   <source>Other programs may refuse the file.</source>
+   <translation>다른 프로그램이 파일을 거부할 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>Others are files of the same avatar: palettes in the show's document.</source>
+   <translation>다른 색은 같은 아바타의 파일입니다: 공연 문서의 palettes.</translation>
+  </message>
+  <message>
    <source>Output</source>
    <translation>출력</translation>
   </message>
@@ -1242,6 +1278,10 @@
   <message>
    <source>Performer {number}</source>
    <translation>연기자 {number}</translation>
+  </message>
+  <message>
+   <source>Performers</source>
+   <translation>출연자</translation>
   </message>
   <message>
    <source>Permission by</source>
@@ -1294,6 +1334,10 @@
   <message>
    <source>Program</source>
    <translation>프로그램</translation>
+  </message>
+  <message>
+   <source>Programs may read it differently.</source>
+   <translation>프로그램마다 다르게 읽을 수 있습니다.</translation>
   </message>
   <message>
    <source>Prompt for the performer</source>
@@ -1712,6 +1756,10 @@
    <translation>관객이 손을 흔듭니다</translation>
   </message>
   <message>
+   <source>The avatar has no other colours. Give it palettes in the show's document.</source>
+   <translation>아바타에 다른 색이 없습니다. 공연 문서에 palettes를 적으세요.</translation>
+  </message>
+  <message>
    <source>The avatar is being read; its card comes in some seconds.</source>
    <translation>아바타를 읽는 중입니다. 잠시 뒤 카드가 나옵니다.</translation>
   </message>
@@ -1770,6 +1818,14 @@
   <message>
    <source>The face was calibrated. Repeat it after a change.</source>
    <translation>얼굴이 보정되었습니다. 바뀐 것이 있으면 다시 하세요.</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>파일</translation>
+  </message>
+  <message>
+   <source>The file keeps to its format, and has what a show needs.</source>
+   <translation>파일이 형식에 맞고, 공연에 필요한 것을 갖추었습니다.</translation>
   </message>
   <message>
    <source>The idol holds its last pose; see the log.</source>
@@ -1864,6 +1920,10 @@
    <translation>보관함에 테이크 {number}이(가) 없습니다.</translation>
   </message>
   <message>
+   <source>The waveform comes in a moment.</source>
+   <translation>곧 파형이 나옵니다.</translation>
+  </message>
+  <message>
    <source>They are tried again while the others are on air; else one that fails stops all</source>
    <translation>나머지를 내보내며 다시 시도합니다. 아니면 하나만 실패해도 모두 멈춥니다</translation>
   </message>
@@ -1932,6 +1992,10 @@
    <translation>읽을 수 없는 메시지</translation>
   </message>
   <message>
+   <source>Until {time}</source>
+   <translation>{time}까지</translation>
+  </message>
+  <message>
    <source>Use</source>
    <translation>용도</translation>
   </message>
@@ -1954,6 +2018,10 @@
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
    <translation>“encore watch”로 보세요. End를 두 번 누르면 공연이 멈춥니다. Ctrl+K는 모든 명령, F9는 공연을 찾습니다.</translation>
+  </message>
+  <message>
+   <source>Wear now</source>
+   <translation>지금 바꾸기</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -2012,8 +2080,16 @@
    <translation>카메라 {numbers}이(가) 나가는 동안 프로그램에 나옵니다</translation>
   </message>
   <message>
+   <source>are seen by the crew alone</source>
+   <translation>제작진만 봅니다</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar} 역</translation>
+  </message>
+  <message>
+   <source>being drawn…</source>
+   <translation>그리는 중…</translation>
   </message>
   <message>
    <source>body</source>
@@ -2160,6 +2236,10 @@
    <translation>없어짐</translation>
   </message>
   <message>
+   <source>good</source>
+   <translation>양호</translation>
+  </message>
+  <message>
    <source>hands</source>
    <translation>손</translation>
   </message>
@@ -2228,6 +2308,10 @@
    <translation>미러</translation>
   </message>
   <message>
+   <source>missing</source>
+   <translation>빠짐</translation>
+  </message>
+  <message>
    <source>motion</source>
    <translation>동작</translation>
   </message>
@@ -2242,10 +2326,6 @@
   <message>
    <source>network</source>
    <translation>네트워크</translation>
-  </message>
-  <message>
-   <source>never leave this machine</source>
-   <translation>이 컴퓨터를 떠나지 않음</translation>
   </message>
   <message>
    <source>next: {line}</source>
@@ -2300,6 +2380,10 @@
    <translation>판정 없음</translation>
   </message>
   <message>
+   <source>note</source>
+   <translation>참고</translation>
+  </message>
+  <message>
    <source>off</source>
    <translation>꺼짐</translation>
   </message>
@@ -2318,6 +2402,10 @@
   <message>
    <source>outputs</source>
    <translation>출력</translation>
+  </message>
+  <message>
+   <source>over {time}</source>
+   <translation>{time} 초과</translation>
   </message>
   <message>
    <source>performed by {who}</source>
