@@ -23,6 +23,7 @@ from renderer import desk
 from renderer.desk.actions.action import Group
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.alarms import PLACES
+from renderer.desk.document import SECTIONS
 from renderer.desk.messages import Speaker, read_forms
 from renderer.desk.panels.cameras.model import STATES
 from renderer.desk.panels.direction.model import LIMB_WORDS
@@ -30,7 +31,7 @@ from renderer.desk.panels.effects.view import ROWS
 from renderer.desk.panels.find import find_panels
 from renderer.desk.panels.header.model import LAMPS, NO_CONTACT, NO_SHOW
 from renderer.desk.panels.latency.model import STAGE_WORDS
-from renderer.desk.start.model import USAGES
+from renderer.desk.start.model import HEADINGS, STATE_WORDS, USAGES
 from renderer.desk.translations.load import CONTEXT, LANGUAGES
 from renderer.desk.widgets.formatting import USAGE_WORDS
 from renderer.errors import DeskError
@@ -157,7 +158,8 @@ def _words() -> Iterator[str]:
     yield from (lamp.text for lamp in (*LAMPS.values(), NO_SHOW, NO_CONTACT))
     yield from (title for title, _ in ROWS)
     yield from (text for _, title, detail in USAGES for text in (title, detail))
-    yield from LIMB_WORDS.values()
+    yield from (*HEADINGS.values(), *STATE_WORDS)
+    yield from (*SECTIONS, *LIMB_WORDS.values())
     yield from STAGE_WORDS.values()
     yield from (state.value for state in LimbState)
     yield from (*_SEEN, *_PARTS, *_TRIGGERS)

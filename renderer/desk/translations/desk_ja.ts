@@ -144,6 +144,14 @@
    <translation>ブラックアウト</translation>
   </message>
   <message>
+   <source>Break</source>
+   <translation>間奏</translation>
+  </message>
+  <message>
+   <source>Bridge</source>
+   <translation>ブリッジ</translation>
+  </message>
+  <message>
    <source>Bring this perspective to the front</source>
    <translation>この画面を前に出します</translation>
   </message>
@@ -298,6 +306,10 @@
   <message>
    <source>Choose the previous output</source>
    <translation>前の出力を選びます</translation>
+  </message>
+  <message>
+   <source>Chorus</source>
+   <translation>サビ</translation>
   </message>
   <message>
    <source>Click</source>
@@ -688,6 +700,10 @@
    <translation>グランドマスター</translation>
   </message>
   <message>
+   <source>Graphics</source>
+   <translation>グラフィックス</translation>
+  </message>
+  <message>
    <source>Hand the cameras to the auto-director, or take them over</source>
    <translation>カメラを自動演出に任せる、または引き取ります</translation>
   </message>
@@ -754,6 +770,10 @@
   <message>
    <source>Idle</source>
    <translation>休め</translation>
+  </message>
+  <message>
+   <source>Intro</source>
+   <translation>イントロ</translation>
   </message>
   <message>
    <source>Its own alone</source>
@@ -928,6 +948,10 @@
    <translation>グランドマスターを5 %下げます</translation>
   </message>
   <message>
+   <source>MIDI ports</source>
+   <translation>MIDIポート</translation>
+  </message>
+  <message>
    <source>Machines</source>
    <translation>ほかのコンピューター</translation>
   </message>
@@ -946,6 +970,10 @@
   <message>
    <source>Master up</source>
    <translation>マスター上げ</translation>
+  </message>
+  <message>
+   <source>Microphones</source>
+   <translation>マイク</translation>
   </message>
   <message>
    <source>Mirror</source>
@@ -1002,6 +1030,10 @@
   <message>
    <source>Name of the studio or performer</source>
    <translation>スタジオか演者の名前</translation>
+  </message>
+  <message>
+   <source>Network addresses</source>
+   <translation>ネットワークアドレス</translation>
   </message>
   <message>
    <source>New show</source>
@@ -1252,6 +1284,10 @@
    <translation>出力</translation>
   </message>
   <message>
+   <source>Outro</source>
+   <translation>アウトロ</translation>
+  </message>
+  <message>
    <source>PGM</source>
    <translation>PGM</translation>
   </message>
@@ -1290,6 +1326,10 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>スマホ、スーツ、声</translation>
+  </message>
+  <message>
+   <source>Ports of trackers</source>
+   <translation>トラッカーのポート</translation>
   </message>
   <message>
    <source>Position of the look's base</source>
@@ -1612,6 +1652,10 @@
    <translation>音声</translation>
   </message>
   <message>
+   <source>Sound outputs</source>
+   <translation>音声出力</translation>
+  </message>
+  <message>
    <source>Space is GO: it runs the next cue of the list.</source>
    <translation>スペースはGOです。リストの次のキューを実行します。</translation>
   </message>
@@ -1718,6 +1762,10 @@
   <message>
    <source>Takes on whole idol</source>
    <translation>テイクを全身に</translation>
+  </message>
+  <message>
+   <source>Talk</source>
+   <translation>トーク</translation>
   </message>
   <message>
    <source>Talkback</source>
@@ -2000,6 +2048,14 @@
    <translation>用途</translation>
   </message>
   <message>
+   <source>Verse</source>
+   <translation>Aメロ</translation>
+  </message>
+  <message>
+   <source>Video encoders</source>
+   <translation>映像エンコーダー</translation>
+  </message>
+  <message>
    <source>View</source>
    <translation>閲覧</translation>
   </message>
@@ -2162,6 +2218,10 @@
   <message>
    <source>decides on licences, and who may do what</source>
    <translation>ライセンスと権限を決めます</translation>
+  </message>
+  <message>
+   <source>denied</source>
+   <translation>拒否</translation>
   </message>
   <message>
    <source>desk</source>
@@ -2436,6 +2496,10 @@
    <translation>読み出し</translation>
   </message>
   <message>
+   <source>ready</source>
+   <translation>準備完了</translation>
+  </message>
+  <message>
    <source>reconnecting</source>
    <translation>再接続中</translation>
   </message>
@@ -2534,6 +2598,10 @@
   <message>
    <source>take</source>
    <translation>テイク</translation>
+  </message>
+  <message>
+   <source>taken</source>
+   <translation>使用中</translation>
   </message>
   <message>
    <source>the house's own label</source>

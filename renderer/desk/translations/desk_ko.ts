@@ -144,6 +144,14 @@
    <translation>블랙아웃</translation>
   </message>
   <message>
+   <source>Break</source>
+   <translation>브레이크</translation>
+  </message>
+  <message>
+   <source>Bridge</source>
+   <translation>브리지</translation>
+  </message>
+  <message>
    <source>Bring this perspective to the front</source>
    <translation>이 화면을 앞으로 가져옵니다</translation>
   </message>
@@ -298,6 +306,10 @@
   <message>
    <source>Choose the previous output</source>
    <translation>이전 출력을 선택합니다</translation>
+  </message>
+  <message>
+   <source>Chorus</source>
+   <translation>후렴</translation>
   </message>
   <message>
    <source>Click</source>
@@ -688,6 +700,10 @@
    <translation>그랜드 마스터</translation>
   </message>
   <message>
+   <source>Graphics</source>
+   <translation>그래픽</translation>
+  </message>
+  <message>
    <source>Hand the cameras to the auto-director, or take them over</source>
    <translation>카메라를 자동 연출에 맡기거나 넘겨받습니다</translation>
   </message>
@@ -754,6 +770,10 @@
   <message>
    <source>Idle</source>
    <translation>휴식</translation>
+  </message>
+  <message>
+   <source>Intro</source>
+   <translation>인트로</translation>
   </message>
   <message>
    <source>Its own alone</source>
@@ -928,6 +948,10 @@
    <translation>그랜드 마스터를 5 % 내립니다</translation>
   </message>
   <message>
+   <source>MIDI ports</source>
+   <translation>MIDI 포트</translation>
+  </message>
+  <message>
    <source>Machines</source>
    <translation>다른 컴퓨터</translation>
   </message>
@@ -946,6 +970,10 @@
   <message>
    <source>Master up</source>
    <translation>마스터 올리기</translation>
+  </message>
+  <message>
+   <source>Microphones</source>
+   <translation>마이크</translation>
   </message>
   <message>
    <source>Mirror</source>
@@ -1002,6 +1030,10 @@
   <message>
    <source>Name of the studio or performer</source>
    <translation>스튜디오나 연기자의 이름</translation>
+  </message>
+  <message>
+   <source>Network addresses</source>
+   <translation>네트워크 주소</translation>
   </message>
   <message>
    <source>New show</source>
@@ -1252,6 +1284,10 @@
    <translation>출력</translation>
   </message>
   <message>
+   <source>Outro</source>
+   <translation>아웃트로</translation>
+  </message>
+  <message>
    <source>PGM</source>
    <translation>PGM</translation>
   </message>
@@ -1290,6 +1326,10 @@
   <message>
    <source>Phones, suits, voices</source>
    <translation>휴대폰, 슈트, 목소리</translation>
+  </message>
+  <message>
+   <source>Ports of trackers</source>
+   <translation>트래커 포트</translation>
   </message>
   <message>
    <source>Position of the look's base</source>
@@ -1612,6 +1652,10 @@
    <translation>음향</translation>
   </message>
   <message>
+   <source>Sound outputs</source>
+   <translation>소리 출력</translation>
+  </message>
+  <message>
    <source>Space is GO: it runs the next cue of the list.</source>
    <translation>스페이스는 GO입니다. 목록의 다음 큐를 실행합니다.</translation>
   </message>
@@ -1718,6 +1762,10 @@
   <message>
    <source>Takes on whole idol</source>
    <translation>테이크를 온몸에</translation>
+  </message>
+  <message>
+   <source>Talk</source>
+   <translation>토크</translation>
   </message>
   <message>
    <source>Talkback</source>
@@ -2000,6 +2048,14 @@
    <translation>용도</translation>
   </message>
   <message>
+   <source>Verse</source>
+   <translation>벌스</translation>
+  </message>
+  <message>
+   <source>Video encoders</source>
+   <translation>영상 인코더</translation>
+  </message>
+  <message>
    <source>View</source>
    <translation>보기</translation>
   </message>
@@ -2162,6 +2218,10 @@
   <message>
    <source>decides on licences, and who may do what</source>
    <translation>라이선스와 권한을 정합니다</translation>
+  </message>
+  <message>
+   <source>denied</source>
+   <translation>거부됨</translation>
   </message>
   <message>
    <source>desk</source>
@@ -2436,6 +2496,10 @@
    <translation>읽기</translation>
   </message>
   <message>
+   <source>ready</source>
+   <translation>준비됨</translation>
+  </message>
+  <message>
    <source>reconnecting</source>
    <translation>재연결 중</translation>
   </message>
@@ -2534,6 +2598,10 @@
   <message>
    <source>take</source>
    <translation>테이크</translation>
+  </message>
+  <message>
+   <source>taken</source>
+   <translation>사용 중</translation>
   </message>
   <message>
    <source>the house's own label</source>

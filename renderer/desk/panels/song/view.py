@@ -160,7 +160,7 @@ class SongView(QWidget):
             painter.fillRect(box, theme.HI if is_now else theme.BG2)
             ink = theme.BG0 if is_now else theme.TEXT
             draw_text(
-                painter, box.adjusted(4, 0, -2, 0), part.name, ink, size=tokens.SMALL,
+                painter, box.adjusted(4, 0, -2, 0), tr(part.name), ink, size=tokens.SMALL,
                 weight=600 if is_now else 400,
             )  # fmt: skip
 
