@@ -196,6 +196,7 @@ class DeskModel(DeskChoices):
         """Bring a perspective to the front; it is the first one of the operator's next evening."""
         self.perspective.set(id)
         self.keep(perspective=id)
+        self.board.refresh()
 
     def keep(self, **values: object) -> None:
         """Keep settings of the operator."""

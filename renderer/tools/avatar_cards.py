@@ -29,7 +29,7 @@ from renderer.show.rights.gate import kinds_of
 if TYPE_CHECKING:
     from avatars.model import Avatar
 
-PICTURE: Final = (384, 384)
+PICTURE: Final = (512, 512)
 """Width and height of an avatar's picture, pixels."""
 _STYLE: Final = "2"
 """Changed with the way of drawing, so that older pictures are not used."""

@@ -31,7 +31,7 @@ MIME: Final = "application/x-encore-avatar"
 """Kind of data that is dragged: the avatar's file."""
 _LEAST: Final = 168
 """Least width of a tile, pixels."""
-_LARGEST: Final = 300
+_LARGEST: Final = 380
 """Greatest width of a tile, pixels: two avatars do not become posters."""
 _WORDS: Final = 98
 """Height of the words under a picture: name, who performs it, verdict, checks."""
