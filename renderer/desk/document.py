@@ -15,6 +15,8 @@ from renderer.desk.remember import remember_newest
 Data = Mapping[str, Any]
 
 _DEFAULT_BPM: Final = 120.0
+SECTIONS: Final = ("Intro", "Verse", "Chorus", "Bridge", "Break", "Talk", "Outro")
+"""Words of the kinds of sections, English; a section of its own name has that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from enum import Enum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -91,14 +92,27 @@ class MessageForms:
         return None
 
 
+class Speaker(Enum):
+    """Who says a sentence; each has its own catalogue, named by the value."""
+
+    SHOW = "engine"
+    CHECK = "avatar"
+    """The check of avatars: its clauses are so short that they would fit the show's sentences."""
+
+
 def tell(text: str) -> str:
     """Return a sentence of the show in the operator's language, or as it is."""
-    return _tell(text, language())
+    return _tell(text, language(), Speaker.SHOW)
 
 
-def read_forms(language: str) -> dict[str, str]:
+def tell_finding(text: str) -> str:
+    """Return a clause of the check of avatars in the operator's language, or as it is."""
+    return _tell(text, language(), Speaker.CHECK)
+
+
+def read_forms(language: str, speaker: Speaker = Speaker.SHOW) -> dict[str, str]:
     """Return the translations of a language by form; none for English."""
-    path = files("renderer.desk.translations") / f"engine_{language}.json"
+    path = files("renderer.desk.translations") / f"{speaker.value}_{language}.json"
     if not path.is_file():
         return {}
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
@@ -119,14 +133,16 @@ def number_names(form: str, said: str) -> tuple[str, str]:
 
 
 @lru_cache(2048)
-def _tell(text: str, language: str) -> str:
-    return _forms(language).say(text) if text else ""
+def _tell(text: str, language: str, speaker: Speaker) -> str:
+    return _forms(language, speaker).say(text) if text else ""
 
 
 @lru_cache(4)
-def _forms(language: str) -> MessageForms:
+def _forms(language: str, speaker: Speaker) -> MessageForms:
     if language == "en":
         return MessageForms({})
+    if speaker is Speaker.CHECK:
+        return MessageForms(read_forms(language, speaker))
     verdicts = dict(number_names(*pair) for pair in sentence_pairs(language))
     return MessageForms(verdicts | read_forms(language))
 

@@ -100,7 +100,7 @@ class DeskModel(DeskChoices):
         self._due = 0.0
         self._fault = ""
         self._panels: list[PanelModel] = []
-        self._is_behind = False
+        self._is_behind = self._has_put_off = False
         self._seen: dict[int, tuple[Section | None, ...]] = {}
         self._recent = ""
         self._quiet: set[int] = set()
@@ -155,7 +155,11 @@ class DeskModel(DeskChoices):
         now = self._clock()
         if is_moved:
             self.board.refresh()
+        elif is_new and not self._has_put_off:
+            # What the show says takes this turn, and the buttons the next one.
+            self._has_put_off = True
         else:
+            self._has_put_off = False
             self.board.refresh_share()
         if now >= self._due or is_moved:
             self._due = now + _HEALTH_EVERY_S
@@ -192,6 +196,7 @@ class DeskModel(DeskChoices):
         """Bring a perspective to the front; it is the first one of the operator's next evening."""
         self.perspective.set(id)
         self.keep(perspective=id)
+        self.board.refresh()
 
     def keep(self, **values: object) -> None:
         """Keep settings of the operator."""

@@ -101,6 +101,7 @@ class SongsHealth(Section, frozen=True):
         next: that follows in the set list; empty after the last one.
         place: of the song in the set list, from 1; 0 for none.
         songs: names of the set list, in order.
+        lengths_s: of each of them, seconds; 0 if it is played on stage.
         position_s: time of the song, seconds; negative while it is counted in.
         length_s: of the song, seconds; 0 if it is played on stage.
         position: bar and beat, such as "12:3"; empty for none.
@@ -118,3 +119,4 @@ class SongsHealth(Section, frozen=True):
     position: str = ""
     section: str = ""
     timecode: str = ""
+    lengths_s: list[float] = msgspec.field(default_factory=list)

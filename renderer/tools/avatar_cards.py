@@ -29,9 +29,9 @@ from renderer.show.rights.gate import kinds_of
 if TYPE_CHECKING:
     from avatars.model import Avatar
 
-PICTURE: Final = (192, 192)
+PICTURE: Final = (512, 512)
 """Width and height of an avatar's picture, pixels."""
-_STYLE: Final = "1"
+_STYLE: Final = "2"
 """Changed with the way of drawing, so that older pictures are not used."""
 
 
@@ -51,9 +51,14 @@ class CardVerdict(msgspec.Struct, frozen=True):
 
 
 class CardFinding(msgspec.Struct, frozen=True):
-    """A fault of the file: "error", "warning" or "need", with what to do."""
+    """A fault of the file: "error", "warning" or "need", with what to do.
+
+    Attributes:
+        place: JSON pointer of it; empty for the whole file.
+    """
 
     severity: str
+    place: str
     text: str
     remedy: str
 
@@ -124,7 +129,8 @@ def make_card(
     try:
         avatar = load_avatar(file)
         findings = [
-            CardFinding(one.severity.value, one.text, one.remedy) for one in check_avatar(file)
+            CardFinding(one.severity.value, one.pointer, one.text, one.remedy)
+            for one in check_avatar(file)
         ]
         licence = _find_licence(file, avatar.sha256)
         verdicts = [] if context is None else judge(file, describe_file(avatar), context, language)

@@ -4,8 +4,8 @@
 are added as unfinished, those that are gone are removed, translations are kept. Then it compiles
 them with Qt's lrelease. Texts are the arguments of `tr`, the words of actions and panels, and
 the words that are translated when they are shown. The forms of the sentences that a show tells,
-such as alarms and answers, are in `engine_*.json` beside them; those that are missing there are
-listed, and stay English at the desk.
+such as alarms and answers, are in `engine_*.json` beside them, those of the check of avatars in
+`avatar_*.json`; those that are missing there are listed, and stay English at the desk.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ from renderer import desk
 from renderer.desk.actions.action import Group
 from renderer.desk.actions.catalogue import all_actions
 from renderer.desk.alarms import PLACES
-from renderer.desk.messages import read_forms
+from renderer.desk.document import SECTIONS
+from renderer.desk.messages import Speaker, read_forms
 from renderer.desk.panels.cameras.model import STATES
 from renderer.desk.panels.direction.model import LIMB_WORDS
 from renderer.desk.panels.effects.view import ROWS
 from renderer.desk.panels.find import find_panels
 from renderer.desk.panels.header.model import LAMPS, NO_CONTACT, NO_SHOW
 from renderer.desk.panels.latency.model import STAGE_WORDS
-from renderer.desk.start.model import USAGES
+from renderer.desk.start.model import HEADINGS, STATE_WORDS, USAGES
 from renderer.desk.translations.load import CONTEXT, LANGUAGES
 from renderer.desk.widgets.formatting import USAGE_WORDS
 from renderer.errors import DeskError
 from renderer.protocol.inputs import TrackerKind, TrackerState
 from renderer.protocol.log import EventKind
 from renderer.protocol.performers import LimbState
-from renderer.tools.engine_texts import collect_forms, write_forms
+from renderer.tools.engine_texts import collect_findings, collect_forms, write_forms
 
 FOLDER: Final = Path(desk.__path__[0]) / "translations"
 _DIGITS: Final = re.compile(r"\d+")
@@ -118,12 +119,19 @@ def main() -> int:
         is_whole &= not missing
         sys.stdout.write(f"{language}: {len(texts)} texts, {len(missing)} not translated\n")
         sys.stdout.writelines(f"  {text}\n" for text in missing)
-        forms = collect_forms()
-        said = {form: text for form, text in read_forms(language).items() if form in forms}
-        write_forms(FOLDER / f"engine_{language}.json", said)
-        unsaid = [form for form in forms if form not in said]
-        sys.stdout.write(f"{language}: {len(forms)} sentences of the show, {len(unsaid)} English\n")
-        sys.stdout.writelines(f"  {form}\n" for form in unsaid)
+        for speaker, forms in (
+            (Speaker.SHOW, collect_forms()),
+            (Speaker.CHECK, collect_findings()),
+        ):
+            known_forms = read_forms(language, speaker)
+            said = {form: text for form, text in known_forms.items() if form in forms}
+            write_forms(FOLDER / f"{speaker.value}_{language}.json", said)
+            unsaid = [form for form in forms if form not in said]
+            sys.stdout.write(
+                f"{language}: {len(forms)} sentences of the {speaker.name.lower()}, "
+                f"{len(unsaid)} English\n"
+            )
+            sys.stdout.writelines(f"  {form}\n" for form in unsaid)
     return 0 if is_whole else 1
 
 
@@ -150,7 +158,8 @@ def _words() -> Iterator[str]:
     yield from (lamp.text for lamp in (*LAMPS.values(), NO_SHOW, NO_CONTACT))
     yield from (title for title, _ in ROWS)
     yield from (text for _, title, detail in USAGES for text in (title, detail))
-    yield from LIMB_WORDS.values()
+    yield from (*HEADINGS.values(), *STATE_WORDS)
+    yield from (*SECTIONS, *LIMB_WORDS.values())
     yield from STAGE_WORDS.values()
     yield from (state.value for state in LimbState)
     yield from (*_SEEN, *_PARTS, *_TRIGGERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -59,6 +59,11 @@ MODULES: Final = (
     "renderer.show.supervision.media_keeper",
     "renderer.show.supervision.software_fallback",
     "renderer.show.supervision.supervisor",
+    "renderer.tools.devices.cameras",
+    "renderer.tools.devices.graphics",
+    "renderer.tools.devices.midi",
+    "renderer.tools.devices.network",
+    "renderer.tools.devices.sound",
     "renderer.tools.doctor.devices",
     "renderer.tools.doctor.examine",
     "renderer.tools.doctor.machine",
@@ -75,14 +80,35 @@ _SINGLE_WORDS: Final = (
 """Words of findings and refusals that stand alone."""
 
 
+AVATAR_MODULES: Final = tuple(
+    f"avatars.check.{one}"
+    for one in (
+        "avatar", "buffers", "constraints", "container", "document", "findings", "geometry",
+        "gltf_schema", "humanoid", "nodes", "pictures", "schema", "show", "springs", "vrm",
+        "vrm0_schema", "vrm_schema",
+    )
+)  # fmt: skip
+"""Modules whose findings reach the desk on an avatar's card."""
+_AVATAR_WORDS: Final = ("above", "below", "left", "right")
+_NO_FINDINGS: Final = ("nothing to say against it", "the file", "{0} to {1}", "is {0}")
+"""Texts of those modules that no card has, or that are figures alone."""
+
+
 def collect_forms() -> list[str]:
     """Return every form, sorted, without repetition: a text of two words and more."""
-    found = set(_SINGLE_WORDS)
-    for module in MODULES:
+    return sorted({*_SINGLE_WORDS, *_collect(MODULES)})
+
+
+def collect_findings() -> list[str]:
+    """Return the forms of the check of avatars, sorted, without repetition."""
+    return sorted({*_AVATAR_WORDS, *_collect(AVATAR_MODULES)}.difference(_NO_FINDINGS))
+
+
+def _collect(modules: Iterable[str]) -> Iterator[str]:
+    for module in modules:
         spec = find_spec(module)
         if spec is not None and spec.origin is not None:
-            found |= set(_read(Path(spec.origin)))
-    return sorted(found)
+            yield from _read(Path(spec.origin))
 
 
 def write_forms(path: Path, forms: Mapping[str, str]) -> None:

@@ -136,6 +136,10 @@ class CaptureProcess:
             *(image_rate, picture_width, closeup, focal, heavy),
         )
 
+    def share_picture(self, path: Path) -> None:
+        """Share the preview in another file; before `start`."""
+        self._job = replace(self._job, picture=path)
+
     def start(self, began_ns: int | None = None) -> None:
         """Start the process without waiting for it.
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from renderer.desk.actions.action import Action, Group
-from renderer.desk.actions.needs import needs_document
-from renderer.desk.panels.avatars.model import ASSIGN, NEXT, PREVIOUS
+from renderer.desk.actions.needs import needs_cues, needs_document
+from renderer.desk.panels.avatars.model import ASSIGN, COLORS, NEXT, PREVIOUS, WEAR
 
 if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
@@ -42,6 +42,15 @@ ACTIONS: Final = (
         "avatars.assign", "Assign", Group.AVATARS, _ask(ASSIGN), "Return", AVATARS,
         refusal=needs_document,
         summary="Give the chosen avatar to the chosen performer in the show's document",
+    ),
+    Action(
+        "avatars.wear", "Wear now", Group.AVATARS, _ask(WEAR), "W", AVATARS, refusal=needs_cues,
+        summary="Change the chosen performer to the chosen avatar on stage, if the show loaded it",
+    ),
+    Action(
+        "avatars.colors", "Next colours", Group.AVATARS, _ask(COLORS), "C", AVATARS,
+        refusal=needs_cues,
+        summary="Change the chosen performer's avatar to its next set of colours on stage",
     ),
     *(
         Action(

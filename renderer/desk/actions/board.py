@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ARMED_S: Final = 1.5
 """Time for the second press, seconds: long enough to mean it, too short to forget it."""
-_SHARES: Final = 3
-"""Ticks in which every button is updated once: ten times a second."""
+_SHARES: Final = 4
+"""Calls in which every button is updated once: five times a second."""
 GUARD_S: Final = 0.25
 """Time after GO in which another press is taken for a bouncing key, seconds."""
 
@@ -178,7 +178,7 @@ class ActionBoard:
         self.refresh()
 
     def refresh_share(self) -> None:
-        """Update what the buttons of a share of the actions show; called at every tick.
+        """Update what the buttons of a share of the actions show, and the one that is armed.
 
         All at once would take as long as a picture.
         """
@@ -186,6 +186,8 @@ class ActionBoard:
         if self._share == 0:
             self._expire()
         ids = list(self._actions)[self._share :: _SHARES]
+        if self._armed is not None:
+            ids.append(self._armed[0])
         self._update(ids, self._clock())
 
     def refresh(self) -> None:

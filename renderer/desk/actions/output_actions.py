@@ -32,8 +32,11 @@ OUTPUTS: Final = "outputs"
 
 def chosen_output(desk: DeskModel) -> OutputRow | None:
     """Return the row of the chosen output; None if none is chosen."""
+    name = desk.selected_output.value
+    if not name:
+        return None
     rows = output_rows(desk.status.of(OutputsHealth), is_known=desk.in_contact.value)
-    return next((row for row in rows if row.name == desk.selected_output.value), None)
+    return next((row for row in rows if row.name == name), None)
 
 
 def _needs_recording(desk: DeskModel) -> str:

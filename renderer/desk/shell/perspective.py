@@ -82,6 +82,8 @@ class Perspective(QMainWindow):
         model: Any = kind.model(self._desk)
         view: QWidget = kind.view(model, self._desk)
         self.models[kind.id], self.views[kind.id] = model, view
+        if kind.title:
+            _name_controls(view, tr(kind.title))
         dock = QDockWidget(tr(kind.title), self)
         dock.setObjectName(kind.id)
         dock.setTitleBarWidget(QWidget())  # The panel has its own.
@@ -134,6 +136,14 @@ class Perspective(QMainWindow):
                 dock.setFeatures(features.DockWidgetMovable)
             # Qt's own title bar is the handle by which a panel is moved.
             dock.setTitleBarWidget(QWidget() if is_locked else None)  # type: ignore[arg-type]
+
+
+def _name_controls(view: QWidget, name: str) -> None:
+    """Name what can have the focus and has no words of its own, for screen readers."""
+    for one in (view, *view.findChildren(QWidget)):
+        has_words = one.accessibleName() or getattr(one, "text", str)()
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and not has_words:
+            one.setAccessibleName(name)
 
 
 class PanelFrame(QFrame):

@@ -16,11 +16,13 @@ from renderer.desk.model import DeskModel
 from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import draw_keys
 from renderer.desk.widgets.elided import ElidedLabel
+from renderer.desk.widgets.icons import draw_icon
 from renderer.desk.widgets.shapes import Shape, draw_shape
 from renderer.desk.words import tr
 
 WIDTH: Final = 80
-_HEIGHT: Final = 60
+_HEIGHT: Final = 62
+_ICON: Final = 18
 
 
 class Rail(QFrame):
@@ -58,7 +60,8 @@ class RailButton(QAbstractButton):
 
     def __init__(self, desk: DeskModel, id: str, title: str, key: str) -> None:
         super().__init__()
-        self._key, self._has_trouble, self._is_on = key, False, False
+        self._id, self._key = id, key
+        self._has_trouble, self._is_on = False, False
         self.setText(tr(title))
         self.setAccessibleName(f"{tr(title)} {key}")
         self.setToolTip(tr("Bring this perspective to the front"))
@@ -83,7 +86,7 @@ class RailButton(QAbstractButton):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Draw name, key and trouble."""
+        """Draw icon, name, key and trouble."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         around = QRectF(self.rect())
@@ -93,14 +96,17 @@ class RailButton(QAbstractButton):
             painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             painter.fillRect(QRectF(0, 6, 3, around.height() - 12), theme.HI)
         painter.setFont(theme.font(tokens.SMALL, 600 if self._is_on else 400))
-        painter.setPen(theme.HI if self._is_on else theme.DIM)
+        ink = theme.HI if self._is_on else theme.DIM
+        icon = QRectF(around.center().x() - _ICON / 2, 4, _ICON, _ICON)
+        draw_icon(painter, self._id, icon, ink)
+        painter.setPen(ink)
         text = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width() - 4
         )
-        painter.drawText(QRectF(0, 6, around.width(), 20), Qt.AlignmentFlag.AlignCenter, text)
-        draw_keys(painter, (self._key,), around.center().x() + 14, 40)
+        painter.drawText(QRectF(0, 21, around.width(), 18), Qt.AlignmentFlag.AlignCenter, text)
+        draw_keys(painter, (self._key,), around.center().x() + 14, 49)
         if self._has_trouble:
-            draw_shape(painter, Shape.TRIANGLE, QRectF(around.right() - 18, 30, 14, 14), theme.WARN)
+            draw_shape(painter, Shape.TRIANGLE, QRectF(around.right() - 20, 6, 14, 14), theme.WARN)
         if self.hasFocus():
             painter.setPen(QPen(theme.SEL, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.header.model import HeaderModel, HeaderState
@@ -14,6 +14,7 @@ from renderer.desk.widgets import theme, tokens
 from renderer.desk.widgets.action_button import ActionButton
 from renderer.desk.widgets.chip import Chip, ChipView, Ground
 from renderer.desk.widgets.elided import ElidedLabel
+from renderer.desk.widgets.figure import Figure
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.shapes import Shape
 from renderer.desk.words import tr
@@ -35,10 +36,10 @@ class TopBar(QFrame):
         self.setObjectName("bar")
         self.model = HeaderModel(desk)
         self.lamp = ChipView(tokens.LARGE)
-        self._clock = theme.label("clock")
+        self._clock = Figure(tokens.CLOCK)
         self._title = ElidedLabel("value")
         self._mode = ElidedLabel("label")
-        self._columns: dict[str, tuple[QWidget, QLabel]] = {}
+        self._columns: dict[str, tuple[QWidget, Figure]] = {}
         self._alarms = ChipView()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
@@ -77,21 +78,18 @@ class TopBar(QFrame):
         is_large = self.width() >= tokens.LARGE_FROM
         self._columns[tr("Now")][0].setVisible(is_large)
         self._columns[tr("Length")][0].setVisible(is_large)
-        self._clock.setProperty("small", not is_large)
-        self._clock.style().unpolish(self._clock)
-        self._clock.style().polish(self._clock)
+        self._clock.set_size(tokens.CLOCK if is_large else tokens.CLOCK_SMALL)
 
     def _column(self, name: str) -> QWidget:
         column = QWidget()
         column.setObjectName("inner")
+        column.setToolTip(name)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addStretch(1)
         layout.addWidget(theme.label("label", name))
-        value = theme.label("value")
-        # The width of a time, so that nothing moves when a figure becomes longer.
-        value.setMinimumWidth(QFontMetrics(theme.font(weight=600)).horizontalAdvance("00:00:00"))
+        value = Figure()
         layout.addWidget(value)
         layout.addStretch(1)
         self._columns[name] = (column, value)
@@ -100,19 +98,12 @@ class TopBar(QFrame):
     def _show(self, state: HeaderState) -> None:
         shape, color, ground = _LAMPS[state.lamp.level]
         self.lamp.set_chip(Chip(tr(state.lamp.text), shape, color, ground))
-        self._clock.setText(state.now)
+        self._clock.set_words(state.now)
         for name, text, level in state.columns:
-            column, value = self._columns[tr(name)]
-            if value.text() != text:
-                value.setText(text)
-            theme.set_level(value, level)
-            column.setToolTip(tr(name))
+            self._columns[tr(name)][1].set_words(text, level)
 
     def _show_now(self) -> None:
-        value = self._columns[tr("Now")][1]
-        text = time.strftime("%H:%M:%S")
-        if value.text() != text:
-            value.setText(text)
+        self._columns[tr("Now")][1].set_words(time.strftime("%H:%M:%S"))
 
     def _show_mode(self) -> None:
         if self._desk.board.is_learning.value:

@@ -77,8 +77,9 @@ DOCUMENT: Final[dict[str, Any]] = {
                                   ("chorus", 57), ("bridge", 69), ("outro", 77))
             ],
         }
-        for name in ("Talk 2 · Ren, Minji", "Neon Tide", "종이 달 (Paper Moon, ballad)",
-                     "Talk 3 · Chae-won", "First Light", "Encore: 앙코르 메들리")
+        for name in ("Act 1, twelve songs", "Talk 2 · Ren, Minji", "Neon Tide",
+                     "종이 달 (Paper Moon, ballad)", "Talk 3 · Chae-won", "First Light",
+                     "Encore: 앙코르 메들리")
     ],
     "cue_lists": [
         {
@@ -92,6 +93,9 @@ DOCUMENT: Final[dict[str, Any]] = {
         {"name": "Effects", "cues": [{"number": "1", "name": "Confetti"}]},
     ],
 }  # fmt: skip
+
+SONG_LENGTHS_S: Final = (3900.0, 300.0, 220.0, 250.0, 300.0, 232.0, 570.0)
+"""Of each song of the document, seconds."""
 
 LOG: Final = (
     (EventKind.RIGHTS, "Haneul Inc. licensed it until 2026-12-08 15:00 UTC"),

@@ -154,8 +154,16 @@ def make_points(all_points: npt.NDArray[np.float64]) -> PerformerPoints:
     return PerformerPoints(*(part.reshape(-1).tolist() for part in np.split(all_points, ends)))
 
 
-def make_constants() -> list[Section]:
-    """Return what does not change during the show."""
+def make_constants(recording: str = "") -> list[Section]:
+    """Return what does not change during the show.
+
+    Args:
+        recording: of the song that plays; empty for none.
+    """
+    songs = [
+        one | {"file": recording} if one["name"] == "Neon Tide" else one
+        for one in DOCUMENT["songs"]
+    ]
     return [
         ShowDocument(
             revision=1,
@@ -179,7 +187,7 @@ def make_constants() -> list[Section]:
             length_seconds=7305.0,
             target_rate=RATE,
         ),
-        DocumentContent(1, DOCUMENT),
+        DocumentContent(1, DOCUMENT | {"songs": songs}),
         DocumentHealth(1, "", undo="rename cue 43"),
         ShowLog(
             7,

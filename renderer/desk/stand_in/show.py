@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from renderer.desk.stand_in.content import CAMERA_NAMES, DOCUMENT, PERFORMERS
+from renderer.desk.stand_in.content import CAMERA_NAMES, DOCUMENT, PERFORMERS, SONG_LENGTHS_S
 from renderer.desk.stand_in.figure import draw_stage, draw_studio, make_landmarks
 from renderer.desk.stand_in.sections import (
     RATE,
@@ -30,6 +30,7 @@ from renderer.desk.stand_in.sections import (
     make_readiness,
     make_sound,
 )
+from renderer.desk.stand_in.song import LENGTH_S, write_song
 from renderer.protocol.alarms import AcknowledgeAlarm
 from renderer.protocol.cues import CueListStatus, CuesHealth, RunningCue
 from renderer.protocol.inputs import (
@@ -83,6 +84,8 @@ class StandInShow:
         self._points = [make_landmarks(place) for place in range(len(PERFORMERS))]
         self._studios = [draw_studio(*CAMERA_SIZE, one) for one in self._points]
         self._alarms = list(make_alarms())
+        write_song(self._folder / "song.wav")
+        self._constants = make_constants(str(self._folder / "song.wav"))
         self._began = time.monotonic()
 
     def tick(self, frame: int) -> None:
@@ -105,7 +108,7 @@ class StandInShow:
             for section in self._health(frame, now - self._began):
                 self._endpoint.publish(section)
         if frame % DOCUMENT_EVERY == 0:
-            for section in make_constants():
+            for section in self._constants:
                 self._endpoint.publish(section)
 
     def close(self) -> None:
@@ -187,9 +190,10 @@ class StandInShow:
                 position=f"34:{1 + int(seconds * 88 / 60) % 4}",
             ),
             SongsHealth(
-                SongState.PLAYING, "Neon Tide", "종이 달 (Paper Moon, ballad)", 2,
+                SongState.PLAYING, "Neon Tide", "종이 달 (Paper Moon, ballad)", 3,
                 [str(song["name"]) for song in DOCUMENT["songs"]],
-                90.0 + seconds % 120.0, 220.0, f"34:{1 + int(seconds * 88 / 60) % 4}", "chorus",
+                90.0 + seconds % 120.0, LENGTH_S, f"34:{1 + int(seconds * 88 / 60) % 4}", "chorus",
+                lengths_s=list(SONG_LENGTHS_S),
             ),
             make_sound(frame),
             make_dmx(frame),

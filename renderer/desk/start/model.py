@@ -35,6 +35,13 @@ USAGES: Final = (
 _FIRST_LIGHT: Final = "first_light"
 _LEVELS: Final = {"ok": Level.GOOD, "warning": Level.WARN, "problem": Level.BAD}
 _STATES: Final = {"ready": Level.GOOD, "taken": Level.WARN, "denied": Level.BAD}
+HEADINGS: Final = {
+    "cameras": "Cameras", "microphones": "Microphones", "sound_outputs": "Sound outputs",
+    "gpus": "Graphics", "encoders": "Video encoders", "midi": "MIDI ports",
+    "addresses": "Network addresses", "tracker_ports": "Ports of trackers",
+}  # fmt: skip
+"""Words of the kinds of devices, English; another kind goes by its key."""
+STATE_WORDS: Final = tuple(_STATES)
 _USAGE: Final = re.compile(r'^(usage\s*=\s*)"\w+"', re.MULTILINE)
 
 
@@ -170,19 +177,19 @@ def device_rows(output: bytes) -> tuple[FoundRow, ...]:
     for key, section in data.items():
         if not isinstance(section, dict):
             continue
-        rows.append(
-            FoundRow(str(key).replace("_", " ").capitalize(), "", Level.IDLE, is_heading=True)
-        )
+        heading = HEADINGS.get(key, str(key).replace("_", " ").capitalize())
+        rows.append(FoundRow(tr(heading), "", Level.IDLE, is_heading=True))
         for one in section.get("devices", []):
             state = str(one.get("state", ""))
             rows.append(
                 FoundRow(
-                    str(one.get("name", "")), state, _STATES.get(state, Level.IDLE),
-                    ", ".join(map(str, one.get("details", []))), str(one.get("option", "")),
+                    tell(str(one.get("name", ""))), tr(state), _STATES.get(state, Level.IDLE),
+                    ", ".join(tell(str(text)) for text in one.get("details", [])),
+                    str(one.get("option", "")),
                 )
             )  # fmt: skip
         if section.get("note"):
-            rows.append(FoundRow(str(section["note"]), "", Level.IDLE))
+            rows.append(FoundRow(tell(str(section["note"])), "", Level.IDLE))
     return tuple(rows) or (FoundRow(tr("The devices could not be listed"), "?", Level.WARN),)
 
 

@@ -4,10 +4,6 @@
  <context>
   <name>desk</name>
   <message>
-   <source>, until {time}</source>
-   <translation>、{time}まで</translation>
-  </message>
-  <message>
    <source>A company</source>
    <translation>会社</translation>
   </message>
@@ -18,6 +14,10 @@
   <message>
    <source>A recording is a file: it has no connection to open again.</source>
    <translation>録画はファイルなので、開き直す接続がありません。</translation>
+  </message>
+  <message>
+   <source>A show needs it.</source>
+   <translation>公演に必要です。</translation>
   </message>
   <message>
    <source>A show to learn from</source>
@@ -144,6 +144,14 @@
    <translation>ブラックアウト</translation>
   </message>
   <message>
+   <source>Break</source>
+   <translation>間奏</translation>
+  </message>
+  <message>
+   <source>Bridge</source>
+   <translation>ブリッジ</translation>
+  </message>
+  <message>
    <source>Bring this perspective to the front</source>
    <translation>この画面を前に出します</translation>
   </message>
@@ -182,6 +190,14 @@
   <message>
    <source>Cause</source>
    <translation>原因</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer to the chosen avatar on stage, if the show loaded it</source>
+   <translation>公演が読み込んだアバターなら、選んだ出演者を舞台でそのアバターに替えます</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer's avatar to its next set of colours on stage</source>
+   <translation>選んだ出演者のアバターを舞台で次の色セットに替えます</translation>
   </message>
   <message>
    <source>Channel {channel}: {level}</source>
@@ -234,10 +250,6 @@
   <message>
    <source>Choose an avatar and a performer first.</source>
    <translation>先にアバターと演者を選んでください。</translation>
-  </message>
-  <message>
-   <source>Choose an avatar to see its card.</source>
-   <translation>アバターを選ぶとカードが出ます。</translation>
   </message>
   <message>
    <source>Choose an output in the list first.</source>
@@ -296,6 +308,10 @@
    <translation>前の出力を選びます</translation>
   </message>
   <message>
+   <source>Chorus</source>
+   <translation>サビ</translation>
+  </message>
+  <message>
    <source>Click</source>
    <translation>クリック</translation>
   </message>
@@ -334,6 +350,10 @@
   <message>
    <source>Colour and position</source>
    <translation>色と位置</translation>
+  </message>
+  <message>
+   <source>Colours</source>
+   <translation>色</translation>
   </message>
   <message>
    <source>Confetti</source>
@@ -680,6 +700,10 @@
    <translation>グランドマスター</translation>
   </message>
   <message>
+   <source>Graphics</source>
+   <translation>グラフィックス</translation>
+  </message>
+  <message>
    <source>Hand the cameras to the auto-director, or take them over</source>
    <translation>カメラを自動演出に任せる、または引き取ります</translation>
   </message>
@@ -746,6 +770,22 @@
   <message>
    <source>Idle</source>
    <translation>休め</translation>
+  </message>
+  <message>
+   <source>Intro</source>
+   <translation>イントロ</translation>
+  </message>
+  <message>
+   <source>Its own alone</source>
+   <translation>自分の色だけ</translation>
+  </message>
+  <message>
+   <source>Its recording cannot be read: no waveform.</source>
+   <translation>音源を読めないため、波形がありません。</translation>
+  </message>
+  <message>
+   <source>Its recording is not on this machine: no waveform.</source>
+   <translation>音源がこのマシンにないため、波形がありません。</translation>
   </message>
   <message>
    <source>Jets</source>
@@ -908,6 +948,10 @@
    <translation>グランドマスターを5 %下げます</translation>
   </message>
   <message>
+   <source>MIDI ports</source>
+   <translation>MIDIポート</translation>
+  </message>
+  <message>
    <source>Machines</source>
    <translation>ほかのコンピューター</translation>
   </message>
@@ -926,6 +970,10 @@
   <message>
    <source>Master up</source>
    <translation>マスター上げ</translation>
+  </message>
+  <message>
+   <source>Microphones</source>
+   <translation>マイク</translation>
   </message>
   <message>
    <source>Mirror</source>
@@ -984,6 +1032,10 @@
    <translation>スタジオか演者の名前</translation>
   </message>
   <message>
+   <source>Network addresses</source>
+   <translation>ネットワークアドレス</translation>
+  </message>
+  <message>
    <source>New show</source>
    <translation>新しい公演</translation>
   </message>
@@ -994,6 +1046,10 @@
   <message>
    <source>Next bus</source>
    <translation>次のバス</translation>
+  </message>
+  <message>
+   <source>Next colours</source>
+   <translation>次の色</translation>
   </message>
   <message>
    <source>Next limb</source>
@@ -1066,6 +1122,10 @@
   <message>
    <source>No performers. Give the show an input: encore show --input camera:0.</source>
    <translation>演者がいません。入力を渡してください: encore show --input camera:0</translation>
+  </message>
+  <message>
+   <source>No picture</source>
+   <translation>画像なし</translation>
   </message>
   <message>
    <source>No program picture. Start a show: F9.</source>
@@ -1208,12 +1268,24 @@
    <translation>開始画面を開きます。進行中の公演は続きます</translation>
   </message>
   <message>
+   <source>Other programs may refuse the file.</source>
+   <translation>ほかのソフトがファイルを拒むことがあります。</translation>
+  </message>
+  <message>
+   <source>Others are files of the same avatar: palettes in the show's document.</source>
+   <translation>ほかの色は同じアバターの別ファイルです：公演文書の palettes。</translation>
+  </message>
+  <message>
    <source>Output</source>
    <translation>出力</translation>
   </message>
   <message>
    <source>Outputs</source>
    <translation>出力</translation>
+  </message>
+  <message>
+   <source>Outro</source>
+   <translation>アウトロ</translation>
   </message>
   <message>
    <source>PGM</source>
@@ -1244,12 +1316,20 @@
    <translation>演者{number}</translation>
   </message>
   <message>
+   <source>Performers</source>
+   <translation>出演者</translation>
+  </message>
+  <message>
    <source>Permission by</source>
    <translation>許可した人</translation>
   </message>
   <message>
    <source>Phones, suits, voices</source>
    <translation>スマホ、スーツ、声</translation>
+  </message>
+  <message>
+   <source>Ports of trackers</source>
+   <translation>トラッカーのポート</translation>
   </message>
   <message>
    <source>Position of the look's base</source>
@@ -1294,6 +1374,10 @@
   <message>
    <source>Program</source>
    <translation>プログラム</translation>
+  </message>
+  <message>
+   <source>Programs may read it differently.</source>
+   <translation>ソフトにより読み方が異なることがあります。</translation>
   </message>
   <message>
    <source>Prompt for the performer</source>
@@ -1568,6 +1652,10 @@
    <translation>音声</translation>
   </message>
   <message>
+   <source>Sound outputs</source>
+   <translation>音声出力</translation>
+  </message>
+  <message>
    <source>Space is GO: it runs the next cue of the list.</source>
    <translation>スペースはGOです。リストの次のキューを実行します。</translation>
   </message>
@@ -1676,6 +1764,10 @@
    <translation>テイクを全身に</translation>
   </message>
   <message>
+   <source>Talk</source>
+   <translation>トーク</translation>
+  </message>
+  <message>
    <source>Talkback</source>
    <translation>トークバック</translation>
   </message>
@@ -1710,6 +1802,10 @@
   <message>
    <source>The audience waves</source>
    <translation>観客が手を振ります</translation>
+  </message>
+  <message>
+   <source>The avatar has no other colours. Give it palettes in the show's document.</source>
+   <translation>アバターにほかの色がありません。公演文書に palettes を書いてください。</translation>
   </message>
   <message>
    <source>The avatar is being read; its card comes in some seconds.</source>
@@ -1770,6 +1866,14 @@
   <message>
    <source>The face was calibrated. Repeat it after a change.</source>
    <translation>顔は調整済みです。変更があればもう一度行います。</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>ファイル</translation>
+  </message>
+  <message>
+   <source>The file keeps to its format, and has what a show needs.</source>
+   <translation>ファイルは形式に沿い、公演に必要なものがそろっています。</translation>
   </message>
   <message>
    <source>The idol holds its last pose; see the log.</source>
@@ -1864,6 +1968,10 @@
    <translation>テイク置き場にテイク{number}がありません。</translation>
   </message>
   <message>
+   <source>The waveform comes in a moment.</source>
+   <translation>波形はまもなく表示されます。</translation>
+  </message>
+  <message>
    <source>They are tried again while the others are on air; else one that fails stops all</source>
    <translation>他を放送しながら再試行します。さもなければ一つの失敗ですべて止まります</translation>
   </message>
@@ -1932,8 +2040,20 @@
    <translation>読めないメッセージ</translation>
   </message>
   <message>
+   <source>Until {time}</source>
+   <translation>{time} まで</translation>
+  </message>
+  <message>
    <source>Use</source>
    <translation>用途</translation>
+  </message>
+  <message>
+   <source>Verse</source>
+   <translation>Aメロ</translation>
+  </message>
+  <message>
+   <source>Video encoders</source>
+   <translation>映像エンコーダー</translation>
   </message>
   <message>
    <source>View</source>
@@ -1954,6 +2074,10 @@
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
    <translation>「encore watch」で見られます。Endを二度押すと公演が終わります。Ctrl+Kで操作を、F9で公演を探せます。</translation>
+  </message>
+  <message>
+   <source>Wear now</source>
+   <translation>今すぐ着替え</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -2012,8 +2136,16 @@
    <translation>カメラ {numbers} がオンエアの間、プログラムに映ります</translation>
   </message>
   <message>
+   <source>are seen by the crew alone</source>
+   <translation>スタッフだけが見ます</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar}役</translation>
+  </message>
+  <message>
+   <source>being drawn…</source>
+   <translation>描画中…</translation>
   </message>
   <message>
    <source>body</source>
@@ -2088,6 +2220,10 @@
    <translation>ライセンスと権限を決めます</translation>
   </message>
   <message>
+   <source>denied</source>
+   <translation>拒否</translation>
+  </message>
+  <message>
    <source>desk</source>
    <translation>デスク</translation>
   </message>
@@ -2160,6 +2296,10 @@
    <translation>なくなりました</translation>
   </message>
   <message>
+   <source>good</source>
+   <translation>良好</translation>
+  </message>
+  <message>
    <source>hands</source>
    <translation>手</translation>
   </message>
@@ -2228,6 +2368,10 @@
    <translation>ミラー</translation>
   </message>
   <message>
+   <source>missing</source>
+   <translation>不足</translation>
+  </message>
+  <message>
    <source>motion</source>
    <translation>動き</translation>
   </message>
@@ -2242,10 +2386,6 @@
   <message>
    <source>network</source>
    <translation>回線</translation>
-  </message>
-  <message>
-   <source>never leave this machine</source>
-   <translation>この機械から出ません</translation>
   </message>
   <message>
    <source>next: {line}</source>
@@ -2300,6 +2440,10 @@
    <translation>判定なし</translation>
   </message>
   <message>
+   <source>note</source>
+   <translation>参考</translation>
+  </message>
+  <message>
    <source>off</source>
    <translation>オフ</translation>
   </message>
@@ -2318,6 +2462,10 @@
   <message>
    <source>outputs</source>
    <translation>出力</translation>
+  </message>
+  <message>
+   <source>over {time}</source>
+   <translation>{time} 超過</translation>
   </message>
   <message>
    <source>performed by {who}</source>
@@ -2346,6 +2494,10 @@
   <message>
    <source>read back</source>
    <translation>読み出し</translation>
+  </message>
+  <message>
+   <source>ready</source>
+   <translation>準備完了</translation>
   </message>
   <message>
    <source>reconnecting</source>
@@ -2446,6 +2598,10 @@
   <message>
    <source>take</source>
    <translation>テイク</translation>
+  </message>
+  <message>
+   <source>taken</source>
+   <translation>使用中</translation>
   </message>
   <message>
    <source>the house's own label</source>

@@ -4,10 +4,6 @@
  <context>
   <name>desk</name>
   <message>
-   <source>, until {time}</source>
-   <translation>, {time}까지</translation>
-  </message>
-  <message>
    <source>A company</source>
    <translation>회사</translation>
   </message>
@@ -18,6 +14,10 @@
   <message>
    <source>A recording is a file: it has no connection to open again.</source>
    <translation>녹화는 파일이라 다시 열 연결이 없습니다.</translation>
+  </message>
+  <message>
+   <source>A show needs it.</source>
+   <translation>공연에 필요합니다.</translation>
   </message>
   <message>
    <source>A show to learn from</source>
@@ -144,6 +144,14 @@
    <translation>블랙아웃</translation>
   </message>
   <message>
+   <source>Break</source>
+   <translation>브레이크</translation>
+  </message>
+  <message>
+   <source>Bridge</source>
+   <translation>브리지</translation>
+  </message>
+  <message>
    <source>Bring this perspective to the front</source>
    <translation>이 화면을 앞으로 가져옵니다</translation>
   </message>
@@ -182,6 +190,14 @@
   <message>
    <source>Cause</source>
    <translation>원인</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer to the chosen avatar on stage, if the show loaded it</source>
+   <translation>공연이 불러온 아바타라면, 고른 출연자를 무대에서 고른 아바타로 바꿉니다</translation>
+  </message>
+  <message>
+   <source>Change the chosen performer's avatar to its next set of colours on stage</source>
+   <translation>고른 출연자의 아바타를 무대에서 다음 색 구성으로 바꿉니다</translation>
   </message>
   <message>
    <source>Channel {channel}: {level}</source>
@@ -234,10 +250,6 @@
   <message>
    <source>Choose an avatar and a performer first.</source>
    <translation>먼저 아바타와 연기자를 선택하세요.</translation>
-  </message>
-  <message>
-   <source>Choose an avatar to see its card.</source>
-   <translation>아바타를 선택하면 카드가 보입니다.</translation>
   </message>
   <message>
    <source>Choose an output in the list first.</source>
@@ -296,6 +308,10 @@
    <translation>이전 출력을 선택합니다</translation>
   </message>
   <message>
+   <source>Chorus</source>
+   <translation>후렴</translation>
+  </message>
+  <message>
    <source>Click</source>
    <translation>클릭</translation>
   </message>
@@ -334,6 +350,10 @@
   <message>
    <source>Colour and position</source>
    <translation>색과 위치</translation>
+  </message>
+  <message>
+   <source>Colours</source>
+   <translation>색</translation>
   </message>
   <message>
    <source>Confetti</source>
@@ -680,6 +700,10 @@
    <translation>그랜드 마스터</translation>
   </message>
   <message>
+   <source>Graphics</source>
+   <translation>그래픽</translation>
+  </message>
+  <message>
    <source>Hand the cameras to the auto-director, or take them over</source>
    <translation>카메라를 자동 연출에 맡기거나 넘겨받습니다</translation>
   </message>
@@ -746,6 +770,22 @@
   <message>
    <source>Idle</source>
    <translation>휴식</translation>
+  </message>
+  <message>
+   <source>Intro</source>
+   <translation>인트로</translation>
+  </message>
+  <message>
+   <source>Its own alone</source>
+   <translation>자기 색만</translation>
+  </message>
+  <message>
+   <source>Its recording cannot be read: no waveform.</source>
+   <translation>음원을 읽을 수 없어 파형이 없습니다.</translation>
+  </message>
+  <message>
+   <source>Its recording is not on this machine: no waveform.</source>
+   <translation>음원이 이 컴퓨터에 없어 파형이 없습니다.</translation>
   </message>
   <message>
    <source>Jets</source>
@@ -908,6 +948,10 @@
    <translation>그랜드 마스터를 5 % 내립니다</translation>
   </message>
   <message>
+   <source>MIDI ports</source>
+   <translation>MIDI 포트</translation>
+  </message>
+  <message>
    <source>Machines</source>
    <translation>다른 컴퓨터</translation>
   </message>
@@ -926,6 +970,10 @@
   <message>
    <source>Master up</source>
    <translation>마스터 올리기</translation>
+  </message>
+  <message>
+   <source>Microphones</source>
+   <translation>마이크</translation>
   </message>
   <message>
    <source>Mirror</source>
@@ -984,6 +1032,10 @@
    <translation>스튜디오나 연기자의 이름</translation>
   </message>
   <message>
+   <source>Network addresses</source>
+   <translation>네트워크 주소</translation>
+  </message>
+  <message>
    <source>New show</source>
    <translation>새 공연</translation>
   </message>
@@ -994,6 +1046,10 @@
   <message>
    <source>Next bus</source>
    <translation>다음 버스</translation>
+  </message>
+  <message>
+   <source>Next colours</source>
+   <translation>다음 색</translation>
   </message>
   <message>
    <source>Next limb</source>
@@ -1066,6 +1122,10 @@
   <message>
    <source>No performers. Give the show an input: encore show --input camera:0.</source>
    <translation>연기자가 없습니다. 입력을 주세요: encore show --input camera:0</translation>
+  </message>
+  <message>
+   <source>No picture</source>
+   <translation>그림 없음</translation>
   </message>
   <message>
    <source>No program picture. Start a show: F9.</source>
@@ -1208,12 +1268,24 @@
    <translation>시작 화면을 엽니다. 진행 중인 공연은 계속됩니다</translation>
   </message>
   <message>
+   <source>Other programs may refuse the file.</source>
+   <translation>다른 프로그램이 파일을 거부할 수 있습니다.</translation>
+  </message>
+  <message>
+   <source>Others are files of the same avatar: palettes in the show's document.</source>
+   <translation>다른 색은 같은 아바타의 파일입니다: 공연 문서의 palettes.</translation>
+  </message>
+  <message>
    <source>Output</source>
    <translation>출력</translation>
   </message>
   <message>
    <source>Outputs</source>
    <translation>출력</translation>
+  </message>
+  <message>
+   <source>Outro</source>
+   <translation>아웃트로</translation>
   </message>
   <message>
    <source>PGM</source>
@@ -1244,12 +1316,20 @@
    <translation>연기자 {number}</translation>
   </message>
   <message>
+   <source>Performers</source>
+   <translation>출연자</translation>
+  </message>
+  <message>
    <source>Permission by</source>
    <translation>허락한 사람</translation>
   </message>
   <message>
    <source>Phones, suits, voices</source>
    <translation>휴대폰, 슈트, 목소리</translation>
+  </message>
+  <message>
+   <source>Ports of trackers</source>
+   <translation>트래커 포트</translation>
   </message>
   <message>
    <source>Position of the look's base</source>
@@ -1294,6 +1374,10 @@
   <message>
    <source>Program</source>
    <translation>프로그램</translation>
+  </message>
+  <message>
+   <source>Programs may read it differently.</source>
+   <translation>프로그램마다 다르게 읽을 수 있습니다.</translation>
   </message>
   <message>
    <source>Prompt for the performer</source>
@@ -1568,6 +1652,10 @@
    <translation>음향</translation>
   </message>
   <message>
+   <source>Sound outputs</source>
+   <translation>소리 출력</translation>
+  </message>
+  <message>
    <source>Space is GO: it runs the next cue of the list.</source>
    <translation>스페이스는 GO입니다. 목록의 다음 큐를 실행합니다.</translation>
   </message>
@@ -1676,6 +1764,10 @@
    <translation>테이크를 온몸에</translation>
   </message>
   <message>
+   <source>Talk</source>
+   <translation>토크</translation>
+  </message>
+  <message>
    <source>Talkback</source>
    <translation>토크백</translation>
   </message>
@@ -1710,6 +1802,10 @@
   <message>
    <source>The audience waves</source>
    <translation>관객이 손을 흔듭니다</translation>
+  </message>
+  <message>
+   <source>The avatar has no other colours. Give it palettes in the show's document.</source>
+   <translation>아바타에 다른 색이 없습니다. 공연 문서에 palettes를 적으세요.</translation>
   </message>
   <message>
    <source>The avatar is being read; its card comes in some seconds.</source>
@@ -1770,6 +1866,14 @@
   <message>
    <source>The face was calibrated. Repeat it after a change.</source>
    <translation>얼굴이 보정되었습니다. 바뀐 것이 있으면 다시 하세요.</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>파일</translation>
+  </message>
+  <message>
+   <source>The file keeps to its format, and has what a show needs.</source>
+   <translation>파일이 형식에 맞고, 공연에 필요한 것을 갖추었습니다.</translation>
   </message>
   <message>
    <source>The idol holds its last pose; see the log.</source>
@@ -1864,6 +1968,10 @@
    <translation>보관함에 테이크 {number}이(가) 없습니다.</translation>
   </message>
   <message>
+   <source>The waveform comes in a moment.</source>
+   <translation>곧 파형이 나옵니다.</translation>
+  </message>
+  <message>
    <source>They are tried again while the others are on air; else one that fails stops all</source>
    <translation>나머지를 내보내며 다시 시도합니다. 아니면 하나만 실패해도 모두 멈춥니다</translation>
   </message>
@@ -1932,8 +2040,20 @@
    <translation>읽을 수 없는 메시지</translation>
   </message>
   <message>
+   <source>Until {time}</source>
+   <translation>{time}까지</translation>
+  </message>
+  <message>
    <source>Use</source>
    <translation>용도</translation>
+  </message>
+  <message>
+   <source>Verse</source>
+   <translation>벌스</translation>
+  </message>
+  <message>
+   <source>Video encoders</source>
+   <translation>영상 인코더</translation>
   </message>
   <message>
    <source>View</source>
@@ -1954,6 +2074,10 @@
   <message>
    <source>Watch it with “encore watch”. End pressed twice stops the show; Ctrl+K finds every command, F9 the shows.</source>
    <translation>“encore watch”로 보세요. End를 두 번 누르면 공연이 멈춥니다. Ctrl+K는 모든 명령, F9는 공연을 찾습니다.</translation>
+  </message>
+  <message>
+   <source>Wear now</source>
+   <translation>지금 바꾸기</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -2012,8 +2136,16 @@
    <translation>카메라 {numbers}이(가) 나가는 동안 프로그램에 나옵니다</translation>
   </message>
   <message>
+   <source>are seen by the crew alone</source>
+   <translation>제작진만 봅니다</translation>
+  </message>
+  <message>
    <source>as {avatar}</source>
    <translation>{avatar} 역</translation>
+  </message>
+  <message>
+   <source>being drawn…</source>
+   <translation>그리는 중…</translation>
   </message>
   <message>
    <source>body</source>
@@ -2088,6 +2220,10 @@
    <translation>라이선스와 권한을 정합니다</translation>
   </message>
   <message>
+   <source>denied</source>
+   <translation>거부됨</translation>
+  </message>
+  <message>
    <source>desk</source>
    <translation>데스크</translation>
   </message>
@@ -2160,6 +2296,10 @@
    <translation>없어짐</translation>
   </message>
   <message>
+   <source>good</source>
+   <translation>양호</translation>
+  </message>
+  <message>
    <source>hands</source>
    <translation>손</translation>
   </message>
@@ -2228,6 +2368,10 @@
    <translation>미러</translation>
   </message>
   <message>
+   <source>missing</source>
+   <translation>빠짐</translation>
+  </message>
+  <message>
    <source>motion</source>
    <translation>동작</translation>
   </message>
@@ -2242,10 +2386,6 @@
   <message>
    <source>network</source>
    <translation>네트워크</translation>
-  </message>
-  <message>
-   <source>never leave this machine</source>
-   <translation>이 컴퓨터를 떠나지 않음</translation>
   </message>
   <message>
    <source>next: {line}</source>
@@ -2300,6 +2440,10 @@
    <translation>판정 없음</translation>
   </message>
   <message>
+   <source>note</source>
+   <translation>참고</translation>
+  </message>
+  <message>
    <source>off</source>
    <translation>꺼짐</translation>
   </message>
@@ -2318,6 +2462,10 @@
   <message>
    <source>outputs</source>
    <translation>출력</translation>
+  </message>
+  <message>
+   <source>over {time}</source>
+   <translation>{time} 초과</translation>
   </message>
   <message>
    <source>performed by {who}</source>
@@ -2346,6 +2494,10 @@
   <message>
    <source>read back</source>
    <translation>읽기</translation>
+  </message>
+  <message>
+   <source>ready</source>
+   <translation>준비됨</translation>
   </message>
   <message>
    <source>reconnecting</source>
@@ -2446,6 +2598,10 @@
   <message>
    <source>take</source>
    <translation>테이크</translation>
+  </message>
+  <message>
+   <source>taken</source>
+   <translation>사용 중</translation>
   </message>
   <message>
    <source>the house's own label</source>

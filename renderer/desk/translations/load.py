@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -55,7 +56,8 @@ def install_language(language: str) -> str:
         found = translator.translate(CONTEXT, template)
         return found.replace("{number}", number[0]) if found else text
 
-    install_translator(translate, code)
+    # Buttons ask for their words ten times a second.
+    install_translator(lru_cache(4096)(translate), code)
     return code
 
 

@@ -104,9 +104,10 @@ class ChipView(QWidget):
     def set_chip(self, chip: Chip) -> None:
         """Show a chip."""
         if chip != self._chip:
-            self._chip = chip
+            before, self._chip = self.sizeHint(), chip
             self.setAccessibleName(chip.word)
-            self.updateGeometry()
+            if self.sizeHint() != before:  # Else nothing around it has to be laid out again.
+                self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

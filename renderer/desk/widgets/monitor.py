@@ -27,6 +27,8 @@ from renderer.desk.widgets.surface import Canvas
 U8 = npt.NDArray[np.uint8]
 
 _EDGE: Final = 4
+_NARROW: Final = 240
+"""Width of a picture below which its name may stand beside it, too, pixels."""
 
 
 class Tally(Enum):
@@ -197,6 +199,8 @@ class Monitor(QWidget):
             self._draw_chip(painter, self._tag_badge, chip, place.x() + 8, place.y() + 8, place)
         if self._caption:
             foot = QRect(place.x(), place.bottom() - 33, place.width(), 34)
+            if foot.width() < _NARROW:  # The name may be wider than a small picture.
+                foot = QRect(0, foot.y(), self.width(), foot.height())
             self._caption_badge.draw(
                 painter,
                 foot,

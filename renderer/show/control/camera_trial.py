@@ -29,6 +29,7 @@ class OpenTrial(Closing):
         name: of the camera, without a password.
         picture: where its process shares its picture.
         opens: creates its process in the place of the other one.
+        is_return: whether it takes that place as soon as it gives pictures.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class OpenTrial(Closing):
         tries: Callable[[], CaptureProcess],
         picture: Path,
         opens: Callable[[], CaptureProcess],
+        *,
+        is_return: bool = False,
     ) -> None:
         """Start the process.
 
@@ -48,6 +51,7 @@ class OpenTrial(Closing):
             SetupError: the system cannot start another process.
         """
         self.camera, self.name, self.picture, self.opens = camera, name, picture, opens
+        self.is_return = is_return
         self._capture: CaptureProcess | None = tries()
         self._capture.start()
         self._until = time.monotonic() + LONGEST_S

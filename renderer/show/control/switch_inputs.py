@@ -54,7 +54,8 @@ class InputSwitcher(Closing):
     """Reopens and replaces cameras. Nothing here waits: the result shows in a camera's status.
 
     A camera can be tried before it replaces another one: it is opened beside it, and takes its
-    place without a gap. One is tried at a time.
+    place without a gap. The way back is the same: the camera before is opened beside the one in
+    use, which stays until the other gives pictures. One is tried at a time.
     """
 
     def __init__(
@@ -102,9 +103,8 @@ class InputSwitcher(Closing):
 
     def health(self) -> InputsHealth:
         """Return the status of cameras and trackers, and of the camera that is tried."""
+        self._follow_trial()
         health = inputs_health(self._cast, self._picture)
-        if self._trial is not None and self._trial.is_over:
-            self._end_trial()
         if not self._before and self._trial is None:
             return health
         cameras = [
@@ -143,7 +143,7 @@ class InputSwitcher(Closing):
             case SwapCamera():
                 answer(self._swap(command.camera, feed))
             case RestoreCamera():
-                answer(self._restore(command.camera, feed))
+                answer(self._restore(command.camera))
             case _:
                 self._end_trial()
                 answer(Reply(True, "No camera is tried."))
@@ -158,7 +158,7 @@ class InputSwitcher(Closing):
         if refusal := _refuse_address(address):
             return refusal
         self._keep_before(number, feed)
-        feed.reconnect(self._opener(number, address, self._picture(number)))
+        feed.reconnect(self._opener(number, address))
         return Reply(True, f"Camera {number + 1} becomes {without_password(address)}.")
 
     def _try(self, number: int, address: str) -> Reply:
@@ -167,12 +167,10 @@ class InputSwitcher(Closing):
             return refusal
         shown = without_password(address)
         self._end_trial()
-        path = self._picture(number)
-        picture = path.with_name(f"{path.stem}-trial{path.suffix}")
-        opens = self._opener(number, address, picture)
+        opens, picture = self._opener(number, address), self._trial_picture(number)
         try:
             self._trial = OpenTrial(
-                number, shown, opens, picture, self._opener(number, address, path)
+                number, shown, partial(_open_at, opens, picture), picture, opens
             )
         except SetupError as fault:
             return Reply(False, f"{fault}.")
@@ -192,14 +190,33 @@ class InputSwitcher(Closing):
         feed.take_over(trial.release(), trial.opens, move)
         return Reply(True, f"Camera {number + 1} becomes {trial.name}.")
 
-    def _restore(self, number: int, feed: CaptureFeed) -> Reply:
+    def _restore(self, number: int) -> Reply:
         """Go back to the camera before; the way back from there leads to this one."""
         if number not in self._before:
             return Reply(False, f"Camera {number + 1} has not been replaced.")
         name, opens = self._before[number]
-        self._keep_before(number, feed)
-        feed.reconnect(opens)
-        return Reply(True, f"Camera {number + 1} becomes {name}.")
+        self._end_trial()
+        picture = self._trial_picture(number)
+        try:
+            self._trial = OpenTrial(
+                number, name, partial(_open_at, opens, picture), picture, opens, is_return=True
+            )
+        except SetupError as fault:
+            return Reply(False, f"{fault}.")
+        return Reply(True, f"Camera {number + 1} becomes {name} as soon as it gives a picture.")
+
+    def _follow_trial(self) -> None:
+        """End a trial that is over, and swap a camera that comes back once it gives pictures."""
+        trial = self._trial
+        if trial is None:
+            return
+        if trial.is_over:
+            self._end_trial()
+        elif trial.is_return:
+            trial.poll()
+            feed = self._feeds[trial.camera]
+            if trial.is_open and isinstance(feed, CaptureFeed):
+                self._swap(trial.camera, feed)
 
     def _keep_before(self, number: int, feed: CaptureFeed) -> None:
         self._before[number] = feed.info.name, feed.open_capture
@@ -210,18 +227,30 @@ class InputSwitcher(Closing):
             self._ending.append(self._trial)
             self._trial = None
 
-    def _opener(self, number: int, address: str, picture: Path) -> _Opener:
+    def _trial_picture(self, number: int) -> Path:
+        """Return where a camera that is tried shares its picture."""
+        path = self._picture(number)
+        return path.with_name(f"{path.stem}-trial{path.suffix}")
+
+    def _opener(self, number: int, address: str) -> _Opener:
         """Return what opens an address as a camera of this number."""
         closeup = number >= self._inputs
         return capture_of(
             self._plan,
             address,
-            picture,
+            self._picture(number),
             closeup=closeup,
             focal=USUAL_FOCAL if closeup else self._focals[number],
             launch=self._launch,
             is_shown=not closeup and self._shown[number],
         )
+
+
+def _open_at(opens: _Opener, picture: Path) -> CaptureProcess:
+    """Return a capture process that shares its picture elsewhere, not yet started."""
+    capture = opens()
+    capture.share_picture(picture)
+    return capture
 
 
 def _refuse_address(address: str) -> Reply | None:

@@ -106,10 +106,11 @@ class SongCommands:
         """Return the status of the song transport."""
         songs, playing = self._director.songs, self._director.songs.current
         names = [one.name for one in songs.songs]
+        lengths = [(one.length_ns or 0) / SECOND_NS for one in songs.songs]
         if playing is None:
             following = songs.next_song
             after = "" if following is None else following.name
-            return SongsHealth(songs.state, next=after, songs=names)
+            return SongsHealth(songs.state, next=after, songs=names, lengths_s=lengths)
         after = "".join(names[songs.place : songs.place + 1])
         parts = self._director.library.get(playing.song)
         seconds = playing.position_ns / SECOND_NS
@@ -118,6 +119,7 @@ class SongCommands:
             songs.state, playing.song, after, songs.place, names, seconds,
             (parts.length_ns or 0) / SECOND_NS, f"{place.bar}:{int(place.beat)}",
             parts.section_at(seconds), parts.timecode_at(playing.position_ns, TIMECODE_RATE),
+            lengths,
         )  # fmt: skip
 
     def _start(self, name: str, at: str, bars: int) -> str:

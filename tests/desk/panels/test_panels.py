@@ -166,7 +166,7 @@ def test_what_was_declared_is_told(status: Status, desk: DeskModel) -> None:
     assert told["Use"] == "by a company"
     assert told["Label in the picture"] == "switched off by Sora"
     assert told["Territories"] == "KR, JP"
-    assert told["Camera pictures"] == "never leave this machine"
+    assert told["Camera pictures"] == "are seen by the crew alone"
     cameras = [{"number": 7, "input": "Mai"}, {"number": 8, "input": 1}, {"number": 1}]
     model.update(status.with_sections([DocumentContent(2, {"cameras": cameras}), ShowDocument()]))
     told = {row.name: row.text for row in model.rows.value}

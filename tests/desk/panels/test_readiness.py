@@ -96,7 +96,7 @@ def test_latency_is_told_by_stage_in_the_order_of_a_frame(desk: DeskModel) -> No
     model.update(Status([LatencyHealth(stages)]))
     rows = model.rows.value
     assert [(row.name, row.p50_ms, row.p99_ms) for row in rows] == [
-        ("draw", 16, 20), ("in all", 60, 91),
+        ("in all", 60, 91), ("draw", 16, 20),
     ]  # fmt: skip
     assert {row.scale_ms for row in rows} == {91}
 

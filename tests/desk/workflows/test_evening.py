@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
@@ -89,18 +89,37 @@ def test_an_evening_by_mouse_alone(qtbot: QtBot, show: Show, window: DeskWindow)
     wait(qtbot, show, lambda: told(show)[1:] == [Panic(), EndShow()])
 
 
+def tab_to(qtbot: QtBot, window: DeskWindow, field: QWidget) -> None:
+    """Reach a field by Tab alone."""
+    for _ in range(200):
+        if field.hasFocus():
+            return
+        type_key(qtbot, window, Qt.Key.Key_Tab)
+    raise AssertionError("Tab does not reach it")
+
+
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
 def test_a_camera_is_tried_swapped_and_swapped_back(
-    qtbot: QtBot, show: Show, window: DeskWindow
+    qtbot: QtBot, show: Show, window: DeskWindow, hand: str
 ) -> None:
+    def do(id: str, key: Qt.Key) -> None:
+        if hand == "mouse":
+            click(qtbot, window, id)
+        else:
+            type_key(qtbot, window, key)
+
     camera = CameraStatus("camera:0", CameraState.SEEING, performers=[0], changeable=True)
     show.change(cameras=[camera])
     wait(qtbot, show, lambda: window.desk.status.of(InputsHealth).cameras == [camera])
     type_key(qtbot, window, Qt.Key.Key_F2)
-    type_key(qtbot, window, Qt.Key.Key_G)
+    do("capture.restore", Qt.Key.Key_G)
     assert window.desk.note.value.text == "The performer's camera has not been replaced."
     view = window.perspective.views["camera_trial"]
     assert isinstance(view, CameraTrialView)
-    qtbot.mouseClick(view.address, Qt.MouseButton.LeftButton)
+    if hand == "mouse":
+        qtbot.mouseClick(view.address, Qt.MouseButton.LeftButton)
+    else:
+        tab_to(qtbot, window, view.address)
     qtbot.keyClicks(view.address, "camera:1")
     qtbot.keyClick(view.address, Qt.Key.Key_Return)
     wait(qtbot, show, lambda: told(show) == [TryCamera(0, "camera:1")])
@@ -109,12 +128,12 @@ def test_a_camera_is_tried_swapped_and_swapped_back(
     trial = CameraTrial(0, "camera:1", CameraState.SEEING, frame_rate=30.0, picture=picture)
     show.change(cameras=[camera], trial=trial)
     wait(qtbot, show, lambda: view.monitor.has_picture)
-    click(qtbot, window, "capture.swap")
+    do("capture.swap", Qt.Key.Key_W)
     wait(qtbot, show, lambda: told(show)[1:] == [SwapCamera(0)])
     swapped = CameraStatus("camera:1", CameraState.SEEING, performers=[0], before="camera:0")
     show.change(cameras=[swapped], trial=None)
     wait(qtbot, show, lambda: not view.monitor.has_picture)
-    type_key(qtbot, window, Qt.Key.Key_G)
+    do("capture.restore", Qt.Key.Key_G)
     wait(qtbot, show, lambda: told(show)[2:] == [RestoreCamera(0)])
 
 

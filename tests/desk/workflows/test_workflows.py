@@ -13,6 +13,7 @@ from renderer.desk.connection import ShowConnection
 from renderer.desk.model import DeskModel
 from renderer.desk.panels.cues.view import CuesView
 from renderer.desk.shell.window import DeskWindow
+from renderer.desk.widgets.action_button import ActionButton
 from renderer.protocol.cues import CueListStatus, CuesHealth, Go, StandByCue
 from renderer.protocol.document import DocumentContent, DocumentHealth, RecordCue, UndoEdit
 from renderer.protocol.pictures import AskPicture
@@ -86,6 +87,28 @@ def test_a_cue_is_recorded_undone_and_the_list_played_by_keyboard(
     publish(show, 3, "1", "2")
     wait(qtbot, show, lambda: len(cues(window).list.rows) == 2)
     press(qtbot, window, Qt.Key.Key_Space)
+    wait(qtbot, show, lambda: told(show)[2:] == [Go("Main")])
+
+
+def click(qtbot: QtBot, window: DeskWindow, id: str) -> None:
+    """Click the button of an action that is in sight."""
+    shown = next(one for one in window.findChildren(ActionButton, id) if one.isVisible())
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+
+
+def test_a_cue_is_recorded_undone_and_the_list_played_by_mouse(
+    qtbot: QtBot, show: Show, window: DeskWindow
+) -> None:
+    window.resize(1920, 1080)
+    click(qtbot, window, "cues.record")
+    wait(qtbot, show, lambda: told(show) == [RecordCue("Sora", cue="1.1", list="Main")])
+    publish(show, 2, "1", "1.1", "2", undo="record cue 1.1")
+    wait(qtbot, show, lambda: len(cues(window).list.rows) == 3)
+    click(qtbot, window, "document.undo")
+    wait(qtbot, show, lambda: told(show)[1:] == [UndoEdit("Sora")])
+    publish(show, 3, "1", "2")
+    wait(qtbot, show, lambda: len(cues(window).list.rows) == 2)
+    qtbot.mouseClick(cues(window).go, Qt.MouseButton.LeftButton)
     wait(qtbot, show, lambda: told(show)[2:] == [Go("Main")])
 
 

@@ -62,7 +62,10 @@ def _lines(card: AvatarCard) -> list[str]:
     if card.picture:
         lines.append(f"  picture  {card.picture}")
     lines += [f"  {one}" for one in card.terms]
-    lines += [f"  {one.severity:7}  {one.text}; {one.remedy}" for one in card.findings]
+    lines += [
+        f"  {one.severity:7}  {one.place or 'the file'}: {one.text}; {one.remedy}"
+        for one in card.findings
+    ]
     for verdict in card.verdicts:
         who = f" with {verdict.performer}" if verdict.performer else ""
         until = f", until {verdict.until}" if verdict.until else ""

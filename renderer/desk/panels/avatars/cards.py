@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from renderer.desk.messages import tell, tell_finding
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.words import tr
 
@@ -24,9 +26,14 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A fault of an avatar's file: error, warning or need, with what to do."""
+    """A fault of an avatar's file: error, warning or need, with what to do.
+
+    Attributes:
+        place: JSON pointer of it; empty for the whole file.
+    """
 
     severity: str = ""
+    place: str = ""
     text: str = ""
     remedy: str = ""
 
@@ -47,11 +54,25 @@ class Card(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """A line of a card; `is_heading` for the title of what follows."""
+    """A line of a card.
+
+    Attributes:
+        word: a state at its right, in the level's form; empty for none.
+        detail: what explains it, below it; empty for nothing.
+    """
 
     text: str
     level: Level = Level.IDLE
-    is_heading: bool = False
+    word: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardBlock:
+    """A part of a card with its title."""
+
+    title: str
+    lines: tuple[CardLine, ...]
 
 
 def read_cards(output: bytes) -> dict[str, Card]:
@@ -110,34 +131,84 @@ def check_words(card: Card | None) -> tuple[Level, str]:
     return Level.GOOD, tr("file without faults")
 
 
-def card_lines(card: Card | None) -> tuple[CardLine, ...]:
-    """Return an avatar's card: verdicts, terms in plain words, and what the check found."""
+def verdict_words(card: Card | None, performer: str) -> tuple[Level, str]:
+    """Return the level and the words of the verdict with a performer."""
+    if card is None or card.fault:
+        return chip_words(card)
+    verdict = verdict_of(card, performer)
+    if verdict is None:
+        return Level.IDLE, tr("not judged")
+    if verdict.outcome == _ALLOW:
+        return Level.GOOD, tr("allowed")
+    if verdict.outcome == "evidence":
+        return Level.WARN, tr("needs a permission")
+    return Level.BAD, tr("refused")
+
+
+def card_blocks(card: Card | None, palettes: Sequence[str] = ()) -> tuple[CardBlock, ...]:
+    """Return an avatar's card: verdicts, terms in plain words, checks, and other colours.
+
+    Args:
+        card: None while it is being read.
+        palettes: names of its sets of colours in the show's document.
+    """
     if card is None:
-        return (CardLine(tr("The avatar is being read; its card comes in some seconds.")),)
+        text = tr("The avatar is being read; its card comes in some seconds.")
+        return (CardBlock("", (CardLine(text),)),)
+    head = CardLine(
+        card.name, detail=" · ".join(filter(None, (card.author, short_file(card.file))))
+    )
     if card.fault:
-        return (CardLine(card.fault, Level.BAD),)
-    lines = [CardLine(tr("For this show"), is_heading=True)]
-    for one in card.verdicts:
-        name = one.performer or tr("A performer without a name")
-        until = tr(", until {time}", time=one.until) if one.until else ""
-        words = {_ALLOW: tr("allowed"), "evidence": tr("needs a permission")}
-        word = words.get(one.outcome, tr("refused"))
-        level = Level.GOOD if one.outcome == _ALLOW else Level.BAD
-        lines.append(CardLine(f"{name}: {word}{until}", level))
-        lines += [CardLine(text) for text in one.lines]
+        return (CardBlock("", (head, CardLine(tell(card.fault), Level.BAD))),)
+    blocks = [CardBlock(tr("For this show"), (head, *map(_verdict_line, card.verdicts)))]
     is_signed = tr("Licence, signed") if card.is_licensed else tr("Terms of the file, unsigned")
-    lines.append(CardLine(is_signed, is_heading=True))
-    lines += [CardLine(text) for text in card.terms]
+    blocks.append(CardBlock(is_signed, tuple(CardLine(tell(text)) for text in card.terms)))
     if card.findings:
-        lines.append(CardLine(tr("Check of the file"), is_heading=True))
-        lines += [
+        lines = tuple(map(_finding_line, card.findings))
+    else:
+        lines = (
             CardLine(
-                f"{one.text}; {one.remedy}",
-                Level.WARN if one.severity == "error" else Level.IDLE,
-            )
-            for one in card.findings
-        ]
-    return tuple(lines)
+                tr("The file keeps to its format, and has what a show needs."),
+                Level.GOOD, tr("good"),
+            ),
+        )  # fmt: skip
+    blocks.append(CardBlock(tr("Check of the file"), lines))
+    colors = tuple(CardLine(name) for name in palettes) or (
+        CardLine(
+            tr("Its own alone"),
+            detail=tr("Others are files of the same avatar: palettes in the show's document."),
+        ),
+    )
+    blocks.append(CardBlock(tr("Colours"), colors))
+    return tuple(blocks)
+
+
+def _verdict_line(one: Verdict) -> CardLine:
+    """Return the verdict with a performer, and what decides it."""
+    name = one.performer or tr("A performer without a name")
+    words = {
+        _ALLOW: (Level.GOOD, tr("allowed")), "evidence": (Level.WARN, tr("needs a permission")),
+    }  # fmt: skip
+    level, word = words.get(one.outcome, (Level.BAD, tr("refused")))
+    until = [tr("Until {time}", time=one.until)] if one.until else []
+    return CardLine(name, level, word, "\n".join((*until, *one.lines)))
+
+
+def _finding_line(one: Finding) -> CardLine:
+    """Return what a check found, what that means, and what to do."""
+    kinds = {
+        "error": (Level.WARN, tr("fault"), tr("Other programs may refuse the file.")),
+        "warning": (Level.IDLE, tr("note"), tr("Programs may read it differently.")),
+        "need": (Level.WARN, tr("missing"), tr("A show needs it.")),
+    }
+    level, word, meaning = kinds.get(one.severity, kinds["warning"])
+    text = f"{one.place or tr('The file')}: {tell_finding(one.text)}"
+    return CardLine(text, level, word, f"{meaning} {_begin(tell_finding(one.remedy))}")
+
+
+def _begin(text: str) -> str:
+    """Return a clause as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def refusal_of(card: Card | None, performer: str) -> str:
@@ -145,7 +216,7 @@ def refusal_of(card: Card | None, performer: str) -> str:
     if card is None:
         return tr("The avatar is still being checked. Wait for its verdict.")
     if card.fault:
-        return tr("{name} cannot be loaded: {fault}", name=card.name, fault=card.fault)
+        return tr("{name} cannot be loaded: {fault}", name=card.name, fault=tell(card.fault))
     verdict = verdict_of(card, performer)
     if verdict is None or verdict.outcome == _ALLOW:
         return ""

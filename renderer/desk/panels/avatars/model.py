@@ -11,8 +11,8 @@ import msgspec
 
 from renderer.desk.panels.avatars.cards import (
     Card,
-    CardLine,
-    card_lines,
+    CardBlock,
+    card_blocks,
     check_words,
     chip_words,
     read_cards,
@@ -22,6 +22,7 @@ from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.paths import IDOL, IDOL_2
+from renderer.protocol.cues import ChangeAvatar, ChangePalette
 from renderer.protocol.document import (
     DocumentContent,
     DocumentHealth,
@@ -79,7 +80,7 @@ class AvatarsModel:
         rows: the avatars.
         performers: of the show's document.
         chosen: file of the chosen avatar; empty for none.
-        lines: card of the chosen one.
+        blocks: card of the chosen one.
         asked: what has to be described again: the words of the command; empty for nothing.
     """
 
@@ -91,10 +92,11 @@ class AvatarsModel:
         self._files: tuple[str, ...] = HOUSE
         self._data: Mapping[str, Any] = {}
         self._document = ""
+        self._colors: dict[int, str] = {}
         self.rows: Observable[tuple[AvatarRow, ...]] = Observable(())
         self.performers: Observable[tuple[PerformerRow, ...]] = Observable(())
         self.chosen = Observable("")
-        self.lines: Observable[tuple[CardLine, ...]] = Observable(())
+        self.blocks: Observable[tuple[CardBlock, ...]] = Observable(())
         self.fault = Observable("")
         self.asked: Observable[tuple[str, ...]] = Observable(())
         desk.avatar_asked.watch(lambda asked: self._obey(asked[1]))
@@ -125,7 +127,7 @@ class AvatarsModel:
         """Choose an avatar for its card and the next assignment."""
         if 0 <= place < len(self.rows.value):
             self.chosen.set(self.rows.value[place].file)
-            self.lines.set(card_lines(self._cards.get(self.chosen.value)))
+            self._show_card()
 
     def assign(self, file: str, performer: int) -> None:
         """Give an avatar to a performer in the show's document, unless its licence refuses that."""
@@ -148,6 +150,32 @@ class AvatarsModel:
             Level.GOOD,
         )
 
+    def wear(self) -> None:
+        """Change the chosen performer to the chosen avatar now, if the show has loaded it."""
+        who, file = self._desk.selected_performer.value, self.chosen.value
+        rows = self.performers.value
+        if not 0 <= who < len(rows):
+            self._desk.tell_refusal(tr("Choose an avatar and a performer first."))
+        elif refusal := refusal_of(self._cards.get(file), rows[who].name):
+            self._desk.say(refusal, Level.BAD)
+        else:
+            self._desk.ask(ChangeAvatar(performer=str(who + 1), avatar=self._word(file)))
+
+    def change_colors(self) -> None:
+        """Change the chosen performer's avatar to its next colours, and after the last its own."""
+        who, rows = self._desk.selected_performer.value, self.performers.value
+        names = self._palettes(rows[who].avatar) if 0 <= who < len(rows) else ()
+        if not names:
+            self._desk.tell_refusal(
+                tr("The avatar has no other colours. Give it palettes in the show's document.")
+            )
+            return
+        order = ["", *names]
+        now = self._colors.get(who, "")
+        name = order[(order.index(now) + 1) % len(order)] if now in order else ""
+        self._colors[who] = name
+        self._desk.ask(ChangePalette(performer=str(who + 1), palette=name))
+
     def card(self, file: str) -> Card | None:
         """Return an avatar's card; None if it has not been read."""
         return self._cards.get(file)
@@ -156,6 +184,11 @@ class AvatarsModel:
         """Take in what the command has printed so far."""
         self._cards |= read_cards(output)
         self._show()
+
+    def lacks_pictures(self) -> bool:
+        """Return whether an avatar that can be loaded has no picture yet."""
+        cards = [self._cards[file] for file in self._files if file in self._cards]
+        return any(not card.picture and not card.fault for card in cards)
 
     def _look(self) -> None:
         """List the avatars again, and ask for the cards of new ones or for another show."""
@@ -174,7 +207,20 @@ class AvatarsModel:
         self.rows.set(tuple(self._row(file, by) for file in self._files))
         if self.chosen.value not in self._files:
             self.chosen.set(self._files[0] if self._files else "")
-        self.lines.set(card_lines(self._cards.get(self.chosen.value)))
+        self._show_card()
+
+    def _show_card(self) -> None:
+        chosen = self.chosen.value
+        self.blocks.set(card_blocks(self._cards.get(chosen), self._palettes(chosen)))
+
+    def _palettes(self, file: str) -> tuple[str, ...]:
+        """Return the names of an avatar's sets of colours in the document."""
+        folder = Path(self._document).parent
+        for one in _tables(self._data, "avatars"):
+            found = one.get("palettes", {})
+            if str((folder / str(one.get("file", ""))).resolve()) == file:
+                return tuple(map(str, found)) if isinstance(found, Mapping) else ()
+        return ()
 
     def _row(self, file: str, by: Mapping[str, list[str]]) -> AvatarRow:
         card = self._cards.get(file)
@@ -206,13 +252,17 @@ class AvatarsModel:
             return
         if wish == ASSIGN:
             self.assign(self.chosen.value, self._desk.selected_performer.value)
+        elif wish == WEAR:
+            self.wear()
+        elif wish == COLORS:
+            self.change_colors()
         elif wish in _STEPS:
             step, files = _STEPS[wish], [row.file for row in self.rows.value]
             place = files.index(self.chosen.value) + step if self.chosen.value in files else 0
             self.choose(min(max(place, 0), len(files) - 1))
 
 
-ASSIGN, NEXT, PREVIOUS = "assign", "next", "previous"
+ASSIGN, WEAR, COLORS, NEXT, PREVIOUS = "assign", "wear", "colors", "next", "previous"
 _STEPS: Final = {NEXT: 1, PREVIOUS: -1}
 
 

@@ -12,9 +12,12 @@ from renderer.desk.words import language
 class CardReader(QObject):
     """Reads the cards that a model asks for, one command at a time.
 
+    Verdicts and checks come first; the faces that are in no cache are drawn by a second command,
+    since that takes much longer without a GPU.
+
     Args:
         model: that takes them in.
-        draws: whether faces are drawn that have not been.
+        draws: whether faces are drawn.
     """
 
     def __init__(self, model: AvatarsModel, parent: QObject, *, draws: bool = True) -> None:
@@ -34,8 +37,13 @@ class CardReader(QObject):
             self._read = self._model.asked.value
             self.start(self._read)
 
-    def start(self, words: tuple[str, ...]) -> None:
-        """Run the command."""
+    def start(self, words: tuple[str, ...], *, draws: bool = False) -> None:
+        """Run the command.
+
+        Args:
+            words: what it is about.
+            draws: whether it draws the faces that are in no cache.
+        """
         process = QProcess(self)
         output = bytearray()
 
@@ -47,11 +55,14 @@ class CardReader(QObject):
             read()
             self._process = None
             process.deleteLater()
+            is_next = self._draws and not draws and self._model.asked.value == words
+            if is_next and self._model.lacks_pictures():
+                self.start(words, draws=True)
 
         process.readyReadStandardOutput.connect(read)
         process.finished.connect(finish)
         self._process = process
-        options = ("--json",) if self._draws else ("--json", "--no-picture")
+        options = ("--json",) if draws else ("--json", "--no-picture")
         spoken = ("--language", language())
         process.start(*command("avatar", "card", *words, *options, *spoken))
 

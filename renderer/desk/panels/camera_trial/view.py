@@ -34,7 +34,7 @@ class CameraTrialView(QWidget):
         self.address.setPlaceholderText(tr("camera:1, rtsp://…"))
         # It may end in a password, which bystanders must not read.
         self.address.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
-        self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.address.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.address.setAccessibleName(tr("Address of another camera"))
         self.address.returnPressed.connect(self._try)
         self._chip, self._note, self._caption = (

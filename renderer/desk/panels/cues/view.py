@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -50,7 +50,8 @@ class CuesView(QWidget):
         )
         self._lists = QComboBox()
         self._lists.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._lists.setAccessibleName(tr("Cue list"))
+        for named in (self._lists, self.list):
+            named.setAccessibleName(tr("Cue list"))
         self._lists.textActivated.connect(model.choose_list)
         buttons = QGridLayout()
         buttons.setSpacing(6)
@@ -70,6 +71,9 @@ class CuesView(QWidget):
         head.addWidget(self._lists, 1)
         head.addWidget(ActionButton(desk.board, "cues.standby", quiet=True))
         head.addWidget(ActionButton(desk.board, "cues.record", quiet=True))
+        self._undo = ActionButton(desk.board, "document.undo", quiet=True)
+        self._undo.hide()
+        head.addWidget(self._undo)
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(1, 1, 1, 1)
         inner.setSpacing(0)
@@ -85,6 +89,11 @@ class CuesView(QWidget):
         model.standby.watch(self.list.keep_in_sight)
         desk.selected_cue.watch(lambda _: self._show(model.lines.value))
         desk.shows_notes.watch(lambda _: self.list.update())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out the undo's button in a small window; its key stays."""
+        super().resizeEvent(event)
+        self._undo.setVisible(self.window().width() >= tokens.LARGE_FROM)
 
     def _show(self, lines: tuple[CueLine, ...]) -> None:
         self.list.set_rows(lines)

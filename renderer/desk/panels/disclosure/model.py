@@ -66,5 +66,5 @@ def _say_pictures(cameras: object) -> str:
     entries = [one for one in cameras if isinstance(one, dict)] if isinstance(cameras, list) else []
     shown = [str(one.get("number", "")) for one in entries if one.get("input")]
     if not shown:
-        return tr("never leave this machine")
+        return tr("are seen by the crew alone")
     return tr("are in the program while camera {numbers} is", numbers=", ".join(shown))

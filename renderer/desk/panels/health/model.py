@@ -38,13 +38,16 @@ class HealthModel:
         self.times: Observable[tuple[StageTime, ...]] = Observable(())
 
     def update(self, status: Status) -> None:
-        """Derive the times from a status; offline, where no frame is late, by their sum."""
+        """Derive the times from a status; offline, where no frame is late, by their sum.
+
+        The whole comes first: a small window shows few rows.
+        """
         stages = status.of(ShowHealth).stage_ms
         whole, target = sum(stages.values()), status.of(ShowDocument).target_rate
         budget = 1000.0 / target if target > 0 else whole
         rows = [(stage_word(name), value) for name, value in stages.items()]
         if rows:
-            rows.append((tr("in all"), whole))
+            rows.insert(0, (tr("in all"), whole))
         self.times.set(
             tuple(
                 StageTime(name, round(value, 1), value / budget if budget > 0 else 0.0)

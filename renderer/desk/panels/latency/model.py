@@ -50,10 +50,11 @@ class LatencyModel:
         self.rows: Observable[tuple[LatencyRow, ...]] = Observable(())
 
     def update(self, status: Status) -> None:
-        """Derive the rows from a status."""
+        """Derive the rows from a status; the whole comes first: a small window shows few rows."""
         stages = status.of(LatencyHealth).stages
         scale = max((round(one.p99_ms) for one in stages.values()), default=0)
-        self.rows.set(tuple(_row(name, stages[name], scale) for name in STAGES if name in stages))
+        names = ("total", *(name for name in STAGES if name != "total"))
+        self.rows.set(tuple(_row(name, stages[name], scale) for name in names if name in stages))
 
 
 def _row(name: str, stage: StageLatency, scale_ms: int) -> LatencyRow:

@@ -47,7 +47,7 @@ def strip_places(box: QRectF) -> StripPlaces:
     body = box.adjusted(8, _HEAD, -8, -_FOOT)
     meter = QRectF(body.x(), body.y(), body.width() * 0.42, body.height())
     groove = QRectF(body.right() - 22, body.y() + _CAP / 2, 6, body.height() - _CAP)
-    mute = QRectF(box.x() + 8, box.bottom() - 40, box.width() - 16, 30)
+    mute = QRectF(box.x() + 4, box.bottom() - 40, box.width() - 8, 30)
     return StripPlaces(box, meter, groove, mute)
 
 

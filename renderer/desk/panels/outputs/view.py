@@ -33,7 +33,7 @@ class OutputsView(QWidget):
         self.address.setPlaceholderText(tr("Add rtmp://, srt://, whip+https:// — starts at once"))
         # It ends in a stream key, which bystanders must not read.
         self.address.setEchoMode(QLineEdit.EchoMode.Password)
-        self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.address.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.address.setAccessibleName(tr("Address of another output"))
         self.address.returnPressed.connect(self._add)
         self.skips = QCheckBox(tr("Go live without outputs that fail"))

@@ -38,7 +38,6 @@ class LinesView(QScrollArea):
         super().__init__()
         self._empty = empty
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         inner = QWidget()

@@ -73,7 +73,7 @@ class SongModel:
             self._content, self._songs = content, songs(content.data)
             self._flags = {song.name: _flags(song, content) for song in self._songs}
         songs_now = status.of(SongsHealth)
-        name = songs_now.song or songs_now.next or cues.song
+        name = songs_now.song or songs_now.next or cues.song or self._first(content)
         song = next((one for one in self._songs if one.name == name), None)
         if song is None:
             self.state.set(SongState())
@@ -96,6 +96,13 @@ class SongModel:
                 songs_now.length_s if songs_now.song == song.name else 0.0,
             )
         )  # fmt: skip
+
+    def _first(self, content: DocumentContent) -> str:
+        """Return the name of the song with which the show begins: it is seen before the show."""
+        order = content.data.get("set_list", ())
+        if isinstance(order, list | tuple) and order:
+            return str(order[0])
+        return self._songs[0].name if self._songs else ""
 
     def _sung(self, folder: Path, song: SongRow, now: float) -> tuple[str, str]:
         """Return the lines that are sung now and next."""

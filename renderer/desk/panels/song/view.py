@@ -74,7 +74,7 @@ class SongView(QWidget):
         passed = sum(flag.at_s <= state.seconds for flag in state.flags)
         return (
             state.song, state.section, state.flags, passed, state.line, state.next_line,
-            self._find_length(), id(self._peaks),
+            self._find_length(), id(self._peaks), self._process is None,
         )  # fmt: skip
 
     def _room(self) -> tuple[int, int, bool]:
@@ -160,7 +160,7 @@ class SongView(QWidget):
             painter.fillRect(box, theme.HI if is_now else theme.BG2)
             ink = theme.BG0 if is_now else theme.TEXT
             draw_text(
-                painter, box.adjusted(4, 0, -2, 0), part.name, ink, size=tokens.SMALL,
+                painter, box.adjusted(4, 0, -2, 0), tr(part.name), ink, size=tokens.SMALL,
                 weight=600 if is_now else 400,
             )  # fmt: skip
 
@@ -184,6 +184,13 @@ class SongView(QWidget):
         painter.setPen(QPen(theme.DIM, 1))
         if self._peaks is None:
             painter.drawLine(QLineF(0, middle, size.width(), middle))
+            words = tr("The waveform comes in a moment.")
+            if self._file is None:
+                words = tr("Its recording is not on this machine: no waveform.")
+            elif self._process is None:
+                words = tr("Its recording cannot be read: no waveform.")
+            room = QRectF(8, size.height() - 24, size.width() - 16, 20)
+            draw_text(painter, room, words, theme.DIM, size=tokens.SMALL)
         else:
             columns = np.interp(
                 np.linspace(0, len(self._peaks) - 1, size.width()),
@@ -258,4 +265,4 @@ class SongView(QWidget):
         if status == 0 and peaks:
             self._length = float(head)
             self._peaks = np.frombuffer(peaks, np.uint8)
-            self.update()
+        self.update()

@@ -36,7 +36,7 @@ class TakeBinView(QWidget):
         )
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(tr("Add a folder or a take (.mcap, .vrma, .bvh)"))
-        self.folder.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.folder.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.folder.setAccessibleName(tr("Folder of takes"))
         self._fault = ElidedLabel("label")
         theme.set_level(self._fault, Level.WARN)
