@@ -40,23 +40,21 @@ class Peak:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cells:
-    """The cells for finding.
+    """The cells for finding, as points of the lattice.
 
     Attributes:
-        rows, columns: (n,), of the cells in the grid.
-        signs: (n,).
+        plus, minus: (n, 2) and (m, 2), row and column of those of each sign.
     """
 
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    signs: F32
+    plus: NDArray[np.intp]
+    minus: NDArray[np.intp]
 
 
 def find_peaks(image: F32, grid: CellGrid) -> list[Peak]:
     """Return the best position of the grid in an image at each size, the highest first."""
     sync = grid.sync
-    rows, columns = np.nonzero(sync)
-    cells = _Cells(rows, columns, sync[rows, columns].astype(np.float32))
+    points = [POINTS_A_CELL * np.argwhere(sync == sign) for sign in (1, -1)]
+    cells = _Cells(points[0], points[1])
     peaks = [_find_peak(image, grid, cells, scale) for scale in SCALES]
     return sorted(peaks, key=lambda one: -one.height)
 
@@ -86,18 +84,11 @@ def _find_peak(image: F32, grid: CellGrid, cells: _Cells, scale: float) -> Peak:
         for points, count in ((downs, grid.rows), (rights, grid.columns))
     )
     lattice = measure_bumps(image, (tops, lefts), (cell, cell))
-    heights = correlate_signs(
-        lattice,
-        POINTS_A_CELL * cells.rows,
-        POINTS_A_CELL * cells.columns,
-        cells.signs,
-        len(downs),
-        len(rights),
-    )
+    heights = correlate_signs(lattice, cells.plus, cells.minus, len(downs), len(rights))
     down, right = np.unravel_index(int(np.argmax(heights)), heights.shape)
     # The mean square of those points of the lattice that are not outside the image and thus 0.
     square = float(np.vdot(lattice, lattice)) / min(lattice.size, image.size / pitch**2)
-    seen = len(cells.signs) * min(1.0, 1.0 / scale) ** 2
+    seen = (len(cells.plus) + len(cells.minus)) * min(1.0, 1.0 / scale) ** 2
     deviation = math.sqrt(max(square * seen, 1e-24))
     place = Place(pitch * downs[int(down)], pitch * rights[int(right)], cell, cell)
     return Peak(float(heights[down, right]) / deviation, place)

@@ -35,41 +35,38 @@ def weigh_rows(image: F32, starts: NDArray[np.intp], weights: F32) -> F32:
 
 @compiled
 def correlate_signs(
-    lattice: F32,
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
-    signs: F32,
-    height: int,
-    width: int,
+    lattice: F32, plus: NDArray[np.intp], minus: NDArray[np.intp], height: int, width: int
 ) -> F32:
     """Return the sum of signed points of a lattice, for a window of displacements.
 
     Args:
         lattice: measured points; those that any displacement reaches.
-        rows, columns: (n,), of the points at displacement 0.
-        signs: (n,), of the points.
+        plus: (n, 2), row and column at displacement 0 of the points that are added.
+        minus: (m, 2), likewise, of those that are subtracted.
         height, width: number of displacements down and to the right.
 
     Returns:
         (height, width).
     """
     sums = np.zeros((height, width), np.float32)
-    fours = len(signs) // 4 * 4
+    pairs = min(len(plus), len(minus)) // 2 * 2
     for down in range(height):
         target = sums[down]
-        # Four at a time, so that each sum is loaded and stored once for four points. Views, whose
-        # indices need no check for being negative, are added by vector instructions.
-        for each in range(0, fours, 4):
-            one = lattice[rows[each] + down, columns[each] : columns[each] + width]
-            two = lattice[rows[each + 1] + down, columns[each + 1] : columns[each + 1] + width]
-            three = lattice[rows[each + 2] + down, columns[each + 2] : columns[each + 2] + width]
-            four = lattice[rows[each + 3] + down, columns[each + 3] : columns[each + 3] + width]
-            a, b, c, d = signs[each], signs[each + 1], signs[each + 2], signs[each + 3]
+        # Two of each at a time, so that each sum is loaded and stored once for four points. Views,
+        # whose indices need no check for being negative, are added by vector instructions.
+        for each in range(0, pairs, 2):
+            a = lattice[plus[each, 0] + down, plus[each, 1] : plus[each, 1] + width]
+            b = lattice[minus[each, 0] + down, minus[each, 1] : minus[each, 1] + width]
+            c = lattice[plus[each + 1, 0] + down, plus[each + 1, 1] : plus[each + 1, 1] + width]
+            d = lattice[minus[each + 1, 0] + down, minus[each + 1, 1] : minus[each + 1, 1] + width]
             for right in range(width):
-                first = a * one[right] + b * two[right]
-                target[right] += first + (c * three[right] + d * four[right])
-        for each in range(fours, len(signs)):
-            one = lattice[rows[each] + down, columns[each] : columns[each] + width]
+                target[right] += (a[right] - b[right]) + (c[right] - d[right])
+        for each in range(pairs, len(plus)):
+            a = lattice[plus[each, 0] + down, plus[each, 1] : plus[each, 1] + width]
             for right in range(width):
-                target[right] += signs[each] * one[right]
+                target[right] += a[right]
+        for each in range(pairs, len(minus)):
+            b = lattice[minus[each, 0] + down, minus[each, 1] : minus[each, 1] + width]
+            for right in range(width):
+                target[right] -= b[right]
     return sums

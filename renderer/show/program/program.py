@@ -175,6 +175,7 @@ class Program:
 
     def resume(self, state: ResumeState) -> None:
         """Go on with the outputs and the clock of an engine that has died."""
+        self._slate.tell_again()
         specs = self._media.open_outputs
         self._outputs.resume(state, specs)
         self._frames.refused = state.refused

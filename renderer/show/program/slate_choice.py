@@ -19,15 +19,15 @@ class SlateChoice:
 
     def __init__(self, media: MediaGroup, is_refused: Callable[[], bool]) -> None:
         self._media, self._is_refused = media, is_refused
-        self._is_house = False
+        self._told: bool | None = False
 
     def poll(self) -> None:
         """Tell them as soon as that has changed."""
         is_house = self._is_refused()
-        if is_house != self._is_house:
+        if is_house != self._told:
             self._media.choose_slate(is_house=is_house)
-            self._is_house = is_house
+            self._told = is_house
 
     def tell_again(self) -> None:
-        """Tell them once more: one has replaced another, and has the crew's slate."""
-        self._is_house = False
+        """Tell them at the next `poll`: one has replaced another, or an earlier engine chose."""
+        self._told = None

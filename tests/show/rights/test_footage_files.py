@@ -97,4 +97,6 @@ def test_media_is_told_which_slate_to_send_and_its_replacement_too() -> None:
     choice.poll()
     is_refused = False
     choice.poll()
-    assert media.chosen == [True, True, False]
+    choice.tell_again()
+    choice.poll()
+    assert media.chosen == [True, True, False, False]
