@@ -12,6 +12,7 @@ from renderer.output.latency import LatencyWindow
 from renderer.output.pacing import FramePacer
 from renderer.output.requests import (
     Add,
+    ChooseSlate,
     ControlSound,
     Discard,
     GetStatus,
@@ -22,6 +23,7 @@ from renderer.output.requests import (
     RestoreSound,
 )
 from renderer.output.sinks.outputs import Outputs
+from renderer.output.slate import Slate
 
 if TYPE_CHECKING:
     from renderer.output.sound.program_sound import ProgramSound
@@ -35,6 +37,7 @@ class RequestHandler:
         song: that is played; it has a mixer where the show has one.
         pacer, latency: for the status.
         list_notes: returns the notes of the status, by a stable name.
+        slate: what is sent while no picture comes; None offline.
     """
 
     def __init__(
@@ -44,9 +47,10 @@ class RequestHandler:
         pacer: FramePacer,
         latency: LatencyWindow,
         list_notes: Callable[[], dict[str, str]],
+        slate: Slate | None,
     ) -> None:
         self._outputs, self._song, self._pacer = outputs, song, pacer
-        self._latency, self._list_notes = latency, list_notes
+        self._latency, self._list_notes, self._slate = latency, list_notes, slate
         self._sound = None if isinstance(song, SongPlayback) else song
         self._done = threading.Event()
 
@@ -80,6 +84,9 @@ class RequestHandler:
                 return self._require_sound().apply(command)
             case RestoreSound(health):
                 self._require_sound().restore(health)
+            case ChooseSlate(is_house):
+                if self._slate is not None:
+                    self._slate.choose(is_house=is_house)
         return None
 
     def _require_sound(self) -> ProgramSound:

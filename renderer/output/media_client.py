@@ -18,6 +18,7 @@ from renderer.output.media_link import LOOK_S, MediaLink
 from renderer.output.pacing import ShowClock
 from renderer.output.requests import (
     Add,
+    ChooseSlate,
     ControlSound,
     Discard,
     GetStatus,
@@ -235,6 +236,14 @@ class MediaClient(MediaLink):
             OutputError: the process does not run.
         """
         self._require_connection().send(RestoreSound(health))
+
+    def choose_slate(self, *, is_house: bool) -> None:
+        """Send the house's slate instead of the crew's, or the crew's again, without waiting.
+
+        Raises:
+            OutputError: the process does not run.
+        """
+        self._require_connection().send(ChooseSlate(is_house))
 
     def settle(self) -> MediaStatus:
         """Return every output's final status, however the media process ended.

@@ -194,6 +194,12 @@ class MediaGroup:
         """Set a view's sound as in its process that has died, as MediaClient.restore_sound does."""
         self._by_view[view].restore_sound(health)
 
+    def choose_slate(self, *, is_house: bool) -> None:
+        """Choose the slate of all views, as MediaClient.choose_slate does."""
+        for media in self._by_view.values():
+            if media.alive:
+                media.choose_slate(is_house=is_house)
+
     def statuses(self) -> list[OutputStatus]:
         """Request and return the status of every output, including ended ones.
 

@@ -118,7 +118,16 @@ class RestoreSound:
     health: SoundHealth
 
 
-MediaRequest = Add | Remove | Discard | GetStatus | PlaySong | ControlSound | RestoreSound
+@dataclass(frozen=True, slots=True)
+class ChooseSlate:
+    """Send the house's slate instead of the crew's from now on, or the crew's again."""
+
+    is_house: bool
+
+
+MediaRequest = (
+    Add | Remove | Discard | GetStatus | PlaySong | ControlSound | RestoreSound | ChooseSlate
+)
 
 
 @dataclass(frozen=True, slots=True)

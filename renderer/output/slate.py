@@ -27,6 +27,42 @@ _MOST_PIXELS: Final = 100_000_000
 """Pixels of the largest picture that is read as a slate: 8K several times over."""
 
 
+class Slate:
+    """The picture that is sent while there is no program picture, as the encoder takes it.
+
+    Any thread may choose.
+
+    Args:
+        path: of the crew's picture; None for the house's own.
+        width, height: pixels.
+
+    Raises:
+        OutputError: the file is no picture.
+    """
+
+    def __init__(self, path: Path | None, width: int, height: int) -> None:
+        self._house = make_slate(None, width, height)
+        self._own = self._house if path is None else make_slate(path, width, height)
+        self._is_house = False
+        self._planes: dict[bool, npt.NDArray[np.uint8]] = {}
+
+    def convert(self, layout: PixelLayout) -> None:
+        """Convert the pictures to a layout, before they are needed."""
+        self._planes = {
+            is_house: convert_to_planes(picture, layout)
+            for is_house, picture in ((False, self._own), (True, self._house))
+        }
+
+    def choose(self, *, is_house: bool) -> None:
+        """Send the house's picture instead of the crew's from now on, or the crew's again."""
+        self._is_house = is_house
+
+    @property
+    def planes(self) -> npt.NDArray[np.uint8]:
+        """Return the picture, (height * 3 // 2, width), in the layout of `convert`."""
+        return self._planes[self._is_house]
+
+
 def check_slate(path: Path) -> None:
     """Check that a file is a picture that can be sent as the slate.
 

@@ -29,7 +29,7 @@ from renderer.output.latency import LatencyWindow
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import Job, MediaReport, Ready
 from renderer.output.sinks.outputs import Outputs
-from renderer.output.slate import convert_to_planes, make_slate
+from renderer.output.slate import Slate
 from renderer.processes.child import Child
 from renderer.protocol.outputs import OutputStatus
 from renderer.transport.link import Link
@@ -57,15 +57,16 @@ def serve(child: Child, job: Job) -> None:
         EncoderError: on air, encoders keep failing; the outputs have been finished.
     """
     program = job.program
-    slate = make_slate(job.slate, program.width, program.height) if program.live else None
+    slate = Slate(job.slate, program.width, program.height) if program.live else None
     song = SongPlayback(job.song)
     sound = None if job.sound is None else _open_sound(job.sound, song, live=program.live)
     avoided = set(job.avoided)
     encoder = ProgramEncoder(program, song if sound is None else sound, avoided)
-    planes = None if slate is None else convert_to_planes(slate, encoder.layout)
+    if slate is not None:
+        slate.convert(encoder.layout)
     child.ready(encoder.name)
     sinks = Outputs(encoder.header, program, avoided)
-    outputs = Worker(child, job, encoder, sinks, song if sound is None else sound, planes).run()
+    outputs = Worker(child, job, encoder, sinks, song if sound is None else sound, slate).run()
     if child.parent_is_gone:
         # No process is left to send a report to.
         _log.error("the show's process is gone; all outputs were finished without it")
@@ -89,7 +90,7 @@ class Worker:
         child: this process.
         job: its start-up parameters.
         encoder, outputs, song: opened; closed at the end of `run`.
-        slate: (height * 3 // 2, width) uint8 in the encoder's layout; None offline.
+        slate: in the encoder's layout; None offline.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Worker:
         encoder: ProgramEncoder,
         outputs: Outputs,
         song: SongPlayback | ProgramSound,
-        slate: npt.NDArray[np.uint8] | None,
+        slate: Slate | None,
     ) -> None:
         live = job.program.live
         frame_ns = round(1_000_000_000 / job.program.rate)
@@ -119,7 +120,9 @@ class Worker:
         self._latency = LatencyWindow()
         has_rate = live and not job.program.has_alpha
         self._bitrate = BitrateControl(job.program.bits) if has_rate else None
-        self._requests = RequestHandler(outputs, song, self._pacer, self._latency, self._notes)
+        self._requests = RequestHandler(
+            outputs, song, self._pacer, self._latency, self._notes, slate
+        )
         self._engine = EngineFrames(job.links, live=live, serve=self._serve)
 
     def run(self) -> list[OutputStatus]:
@@ -201,7 +204,7 @@ class Worker:
             return
         layout, was_slate = self._engine.layout, self._is_slate
         if self._slate is not None and self._pacer.silent_ns(now_ns) > HOLD_NS:
-            held, layout, self._is_slate = self._slate, self._slate_layout, True
+            held, layout, self._is_slate = self._slate.planes, self._slate_layout, True
         place = self._timeline.place(clock.run, self._pacer.replace())
         self._encode(held, layout, place.t_program_ns, 0, self._is_slate and not was_slate)
 

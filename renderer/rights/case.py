@@ -15,11 +15,11 @@ from renderer.errors import RendererError, RightsError
 from renderer.paths import HOUSE_ISSUERS, config_folder
 from renderer.rights.clause import Verdict
 from renderer.rights.clock_guard import ClockGuard
-from renderer.rights.consent import require_picture_shown
 from renderer.rights.credentials.trust_list import TrustList, load_trust_list
 from renderer.rights.decision import AvatarFile, Evidence, ShowFacts, decide
 from renderer.rights.declaration import Declaration, OutputKind
 from renderer.rights.folders import clock_guard, load_trust, status_store
+from renderer.rights.footage.consent import require_picture_shown
 from renderer.rights.licence import SUFFIX, Licence, load_text, read_licence
 from renderer.rights.policy import FILE_NAME, StudioPolicy, load_policy
 from renderer.rights.protected import find_copied, load_protected

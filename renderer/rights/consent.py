@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -21,7 +20,6 @@ from renderer.rights.credentials.did import KEY_METHOD, decode_did_key, did_of
 from renderer.rights.credentials.keys import SigningKey
 from renderer.rights.credentials.signing import verify
 from renderer.rights.declaration import Capture
-from renderer.rights.terms import allows_name
 
 SUFFIX: Final = ".consent"
 """Of a consent file."""
@@ -30,7 +28,6 @@ WITHDRAWAL_SUFFIX: Final = ".withdrawal"
 SCHEMA: Final = "ISO-TS-27560:2023"
 
 _CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
-_PICTURE_REMEDY: Final = "let the performer sign one with picture_shown = true (encore consent new)"
 _TYPES: Final = ["VerifiableCredential", "PerformanceConsent"]
 _WITHDRAWAL_TYPES: Final = ["VerifiableCredential", "ConsentWithdrawal"]
 
@@ -195,32 +192,6 @@ def expiry_of(terms: ConsentTerms, recorded: datetime) -> datetime:
     return recorded.astimezone(UTC) + timedelta(days=terms.retention_days)
 
 
-def require_picture_shown(
-    consents: Iterable[Consent], performer: str, show: str, now: datetime
-) -> None:
-    """Check that a performer has agreed to be seen as themselves, face and body.
-
-    Their picture shows a real person, so that it needs a consent, whatever the studio's policy for
-    avatars is.
-
-    Args:
-        consents: verified.
-        performer: name; empty for somebody without one.
-        show: name of the show.
-        now: UTC.
-
-    Raises:
-        RightsError: there is no such consent, or it does not hold now.
-    """
-    thing = f"The own picture of {performer or 'a performer without a name'}"
-    own = [one for one in consents if performer and _is_of(one, performer)]
-    if not own:
-        raise RightsError(thing, "may not be shown: nobody has signed a consent", _PICTURE_REMEDY)
-    whys = [_find_picture_refusal(one, show, now) for one in own]
-    if all(whys):
-        raise RightsError(thing, f"may not be shown: {whys[0]}", _PICTURE_REMEDY)
-
-
 def _read_withdrawal(text: str, place: str, consent: str, subject: str) -> datetime | None:
     """Return when a withdrawal ended this consent; None if it is about another one."""
     what = f"withdrawal of {place}"
@@ -265,23 +236,3 @@ def _require_own_key(key: SigningKey) -> None:
             "has a published identifier, which would name the performer",
             "make a key for the consent with `encore licence key`",
         )
-
-
-def _is_of(consent: Consent, performer: str) -> bool:
-    return consent.terms.performer.casefold() == performer.casefold()
-
-
-def _find_picture_refusal(consent: Consent, show: str, now: datetime) -> str:
-    """Return why a consent does not allow it; empty if it does."""
-    terms = consent.terms
-    if consent.withdrawn is not None and now >= consent.withdrawn:
-        return f"the consent was withdrawn on {consent.withdrawn:%Y-%m-%d}"
-    if not terms.since <= now < terms.until:
-        return f"the consent holds from {terms.since:%Y-%m-%d} to {terms.until:%Y-%m-%d}"
-    if not allows_name(terms.shows, show):
-        return f"the consent is for {', '.join(terms.shows)}"
-    if not {Capture.FACE, Capture.BODY} <= set(terms.captures):
-        return "the consent does not cover face and body"
-    if not terms.picture_shown:
-        return "the consent does not allow the camera's own picture"
-    return ""

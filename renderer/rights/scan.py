@@ -18,9 +18,16 @@ from renderer.rights.verify import describe, verify_file
 MODELS: Final = frozenset({".vrm", ".glb", ".gltf"})
 """Endings of files that may contain an avatar."""
 PICTURES: Final = frozenset(
-    {".mp4", ".mov", ".mkv", ".webm", ".m4v", ".ts", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
+    {
+        *(".mp4", ".mov", ".mkv", ".webm", ".m4v", ".ts", ".m2ts", ".avi", ".flv", ".wmv", ".mpg"),
+        *(".mpeg", ".3gp", ".ogv", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif"),
+        *(".tiff", ".avif"),
+    }
 )
 """Endings of files that may contain our mark."""
+
+_BINARY_MODEL: Final = b"glTF"
+"""First bytes of a binary glTF file, whatever its name."""
 
 
 class Sort(Enum):
@@ -58,10 +65,18 @@ def scan(places: Sequence[Path], licences: Sequence[Licence]) -> Iterator[Scanne
             ending = path.suffix.lower()
             if path.is_symlink() or not path.is_file():
                 continue
-            if ending in MODELS:
+            if ending in MODELS or _is_binary_model(path):
                 yield _scan_model(path, licences)
             elif ending in PICTURES or path == place:
                 yield _scan_picture(path)
+
+
+def _is_binary_model(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BINARY_MODEL)) == _BINARY_MODEL
+    except OSError:
+        return False
 
 
 def _scan_model(path: Path, licences: Sequence[Licence]) -> Scanned:

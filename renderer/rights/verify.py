@@ -16,7 +16,8 @@ from renderer.rights.provenance.credentials import Credentials, Signature, read_
 from renderer.rights.provenance.hls import read_playlist, sum_up
 from renderer.rights.show_records import ShowRecord, find_record
 from renderer.rights.watermark.cells import PUBLIC_KEY
-from renderer.rights.watermark.detect import Detection, MarkDetector
+from renderer.rights.watermark.detect import Detection
+from renderer.rights.watermark.recut import MarkSearch
 
 WINDOW_S: Final = 10.0
 """Length of a part of a video that is searched at once, seconds; the mark changes every minute."""
@@ -61,14 +62,14 @@ def verify_file(path: Path, key: bytes = PUBLIC_KEY) -> list[Finding]:
     """
     findings = []
     for at_s, pictures in _read_windows(path):
-        detector: MarkDetector | None = None
+        search: MarkSearch | None = None
         for luma in pictures:
-            if detector is None:
-                detector = MarkDetector(luma.shape[1], luma.shape[0], key)
-            detector.add(luma)
-        if detector is None:
+            if search is None:
+                search = MarkSearch(luma, key)
+            search.add(luma)
+        if search is None:
             continue
-        detection = detector.search()
+        detection = search.search()
         payload = detection.payload
         record = find_record(payload.show_code) if payload is not None else None
         findings.append(Finding(at_s, detection, record))

@@ -11,6 +11,7 @@ from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.renderer import StageRenderer
 from renderer.protocol.pictures import VERTICAL
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.direction.open import open_scene
 from renderer.show.direction.scene import DirectedScene
@@ -40,6 +41,7 @@ def open_picture(
     opened: ExitStack,
     wardrobe: Sequence[Avatar] = (),
     levels: MergedLevels | None = None,
+    footage: FootageCheck | None = None,
 ) -> Picture:
     """Return the scene, and the renderer with every shader compiled.
 
@@ -47,6 +49,7 @@ def open_picture(
         on_stage: the performers' avatars, in order.
         wardrobe: further avatars to which they may change; the renderer numbers them after those.
         levels: the avatars' meshes, as far as they are merged.
+        footage: knows which of the screens' files must not be seen; None if any may be.
 
     Raises:
         RendererError: the set or a screen's file cannot be read, or OpenGL is not usable.
@@ -58,7 +61,10 @@ def open_picture(
         aspects[VERTICAL] = wide / high
     scene = open_scene(plan, titles, on_stage, width / height, aspects, events, wardrobe)
     files = screen_files((*plan.screens, *plan.cue_screens))
-    library = opened.enter_context(ScreenLibrary(files, waits=not plan.live))
+    footage = footage or FootageCheck(plan.declaration.show)
+    library = opened.enter_context(
+        ScreenLibrary(files, waits=not plan.live, is_refused=footage.is_refused)
+    )
     renderer = opened.enter_context(
         StageRenderer(
             width,

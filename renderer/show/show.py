@@ -91,6 +91,7 @@ class Show:
         self._wardrobe: list[Avatar] = []
         self._levels = MergedLevels()
         self._picture: Picture | None = None
+        self._footage = FootageCheck(plan.declaration.show)
         self.has_begun = False
         self.recording_parts: list[list[RecordingPart]] = []
         self.alarms = Alarms(self._events.add_alarm)
@@ -125,7 +126,7 @@ class Show:
             titles = disclose(self._plan.titles, find_disclosure(self._plan, rights))
             self._picture = open_picture(
                 self._plan, on_stage, state.size, titles, self._events, self._opened,
-                self._wardrobe, self._levels,
+                self._wardrobe, self._levels, self._footage,
             )  # fmt: skip
             self._picture.renderer.prepare_titles(titles_to_prepare(self._plan, titles))
         except BaseException:
@@ -217,7 +218,7 @@ class Show:
         case = open_rights(self._plan, avatars, wardrobe=self._wardrobe)
         case.require_allowed()
         require_disclosed(self._plan, case)
-        require_footage(self._plan, FootageCheck(self._plan.declaration.show))
+        require_footage(self._plan, self._footage)
         require_certificate(self._plan)
 
     def _open(self, avatars: list[Avatar], opened: ExitStack) -> ShowParts:
@@ -240,6 +241,7 @@ class Show:
                 resumed=self._resumed,
                 levels=self._levels,
                 prepared=self._picture,
+                footage=self._footage,
             )
         )
 

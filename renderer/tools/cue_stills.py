@@ -16,6 +16,7 @@ from renderer.errors import OutputError, ShowError
 from renderer.graphics.drawables.screens.media import ScreenLibrary
 from renderer.graphics.quality import FULL
 from renderer.graphics.renderer import StageRenderer
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.direction.open import open_scene, titles_to_prepare
 from renderer.show.direction.open_sources import open_files
 from renderer.show.direction.scene import DirectedScene
@@ -24,7 +25,7 @@ from renderer.show.document.plan import order_songs
 from renderer.show.document.schema import ShowFile
 from renderer.show.event_log import EventLog
 from renderer.show.plan import ShowPlan
-from renderer.show.rights.gate import find_disclosure, open_rights
+from renderer.show.rights.gate import find_disclosure, open_rights, require_footage
 from renderer.show.rights.label import disclose
 from renderer.show.songs.grid import SECOND_NS, BeatGrid, parse_position
 from renderer.stage.sets.screen_sources import screen_files
@@ -79,6 +80,7 @@ def draw_stills(
     avatars = [load_avatar(path) for path in plan.avatars]
     case = open_rights(plan, avatars)
     work = RenderedWork(plan.declaration, case.require_allowed(), plan.mark)
+    require_footage(plan, FootageCheck(plan.declaration.show))
     titles = disclose(plan.titles, find_disclosure(plan, case))
     middle = (len(avatars) - 1) / 2.0
     dancers = [

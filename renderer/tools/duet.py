@@ -38,6 +38,7 @@ from renderer.rights.declaration import Declaration, OutputKind
 from renderer.rights.disclosure import decide_disclosure
 from renderer.rights.disclosure.marks import require_marks
 from renderer.rights.disclosure.profile import Mark
+from renderer.rights.footage.check import FootageCheck
 from renderer.rights.vrm_terms import credit_line
 from renderer.show.clock import due_ns
 from renderer.show.plan import program_size, upright_size
@@ -243,8 +244,11 @@ class Duet:
         quality: Quality | None = None,
         samples: int | None = None,
     ) -> None:
-        cast = [load_avatar(path) for path in plan.avatars]
         declaration = Declaration(performer="Encore's synthetic performer")
+        footage = FootageCheck(declaration.show)
+        for file in screen_files(plan.screens):
+            footage.require(file)
+        cast = [load_avatar(path) for path in plan.avatars]
         facts = ShowFacts(declaration, frozenset({OutputKind.RECORDING}))
         pairs = [
             (path, describe_file(avatar)) for path, avatar in zip(plan.avatars, cast, strict=True)

@@ -20,6 +20,7 @@ MODULES: Final = (
     "renderer.output.sinks.sink",
     "renderer.output.sinks.stream",
     "renderer.rights.footage.check",
+    "renderer.rights.footage.consent",
     "renderer.rights.takes.models",
     "renderer.rights.vrm_terms",
     "renderer.show.containment",

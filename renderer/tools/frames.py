@@ -83,5 +83,6 @@ def draw_frames(
             for frame in group:
                 file = folder / f"{frame.name}.jpg"
                 duet.draw_still(round(frame.beat * 60.0 / score.BPM * FPS))
-                keep_still(duet.picture(PROGRAM), file)
+                keep_still(duet.work.mark(duet.picture(PROGRAM)), file)
+                duet.work.sign(file)
                 tell(f"{file}: beat {frame.beat:g}, {size[0]}×{size[1]}")

@@ -30,6 +30,7 @@ from renderer.rights.kit.limits import Limits
 from renderer.rights.kit.package import read_kit_licence, write_kit
 from renderer.rights.kit.record import make_kit_record
 from renderer.rights.licence import SUFFIX, Licence, load_text, new_urn, read_licence
+from renderer.rights.real_faces import find_real_faces
 from renderer.rights.sealed.opener import AvatarOpener
 from renderer.rights.sealed.package import is_sealed
 from renderer.rights.show_records import keep_record
@@ -149,7 +150,7 @@ def make_kit(plan: KitPlan, tell: Callable[[str], None]) -> FanLicence:
     entries = add_entries(registry, plan.registry, urn)
     data = write_kit(terms, parts, key, plan.issuer, urn, entries)
     made = read_kit_licence(data, trust, str(plan.output))
-    check_avatar(made, grant, avatar, trust)
+    check_avatar(made, grant, avatar, trust, find_real_faces)
     # The registry first: a kit that is not in it could never be revoked.
     for path in keep_registry(registry, plan.registry, key, now):
         tell(f"publish    {path}" + (f" at {plan.address}" if plan.address else " beside the kit"))

@@ -15,6 +15,7 @@ import numpy as np
 from avatars import load_avatar
 from avatars.instance import AvatarInstance
 from avatars.model import Avatar
+from renderer.capture.trackers.models import has_model
 from renderer.errors import OutputError, RightsError
 from renderer.graphics.renderer import StageRenderer
 from renderer.motion.exchange.animations import read_animation
@@ -41,6 +42,7 @@ from renderer.rights.kit.record import kit_number, make_kit_record
 from renderer.rights.licence import Licence
 from renderer.rights.provenance.certificate import load_certificate
 from renderer.rights.provenance.credentials import sign_file
+from renderer.rights.real_faces import FACE_MODEL, find_real_faces
 from renderer.rights.sealed.key import ReceivingKey, load_receiving_key
 from renderer.rights.sealed.opener import default_key_place
 from renderer.rights.show_records import keep_record
@@ -114,7 +116,9 @@ def render_kit(plan: ClipPlan, tell: Callable[[str], None]) -> FanLicence:
     for note in check_kit(licence, grant, kit_status_store(), trust, now, check_clock(now)):
         tell(note)
     avatar = load_avatar(plan.kit, lambda _: kit.parts["avatar"])
-    check_avatar(licence, grant, avatar, trust)
+    # Fans need no tracking models: the kit was searched when it was made.
+    find_faces = find_real_faces if has_model(FACE_MODEL) else None
+    check_avatar(licence, grant, avatar, trust, find_faces)
     width, height = program_size(plan.size)
     with ExitStack() as opened:
         files = _unpack(kit, opened)
@@ -168,8 +172,9 @@ def _make_titles(licence: FanLicence, grant: Licence, avatar: Avatar) -> TitlePl
     """Return the label, which no option takes off, and the credit at the clip's start."""
     terms = licence.terms
     disclosure = decide_disclosure((), [grant.terms.depicts], [grant.terms.label, terms.label])
-    credits = (terms.credit, grant.terms.credit, credit_line(avatar.meta))
-    credit = next((one for one in credits if one), "")
+    # What the kit's maker writes stands beside what the rights holder requires, not instead.
+    required = grant.terms.credit or credit_line(avatar.meta)
+    credit = SEPARATOR.join(dict.fromkeys(one for one in (terms.credit, required) if one))
     cue = LowerThirdCue(0.0, CREDIT_S, terms.kit, credit)
     label = f"{disclosure.label}{SEPARATOR}{LABEL}"
     return TitlePlan((), (cue,), None, label, style_of(disclosure))

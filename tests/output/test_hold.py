@@ -20,7 +20,7 @@ from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import SongSegment
-from renderer.output.slate import check_slate, convert_to_planes, make_slate
+from renderer.output.slate import Slate, check_slate, convert_to_planes, make_slate
 from renderer.output.spec import OutputSpec
 from renderer.transport.pixel_layout import PixelLayout
 from renderer.transport.ring import FrameHeader
@@ -131,9 +131,11 @@ class Engine:
 
 
 @pytest.fixture
-def host(song: Path) -> Callable[[], MediaHost]:
+def host(song: Path, tmp_path: Path) -> Callable[[], MediaHost]:
+    slate = tmp_path / "slate.png"
+    Image.new("RGB", (WIDTH, HEIGHT), (255, 255, 255)).save(slate)
     program = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), live=True)
-    host = MediaHost(program, song, None, "media")
+    host = MediaHost(program, song, slate, "media")
     host.start()
     yield host  # type: ignore[misc]
     host.stop(20.0)
@@ -160,6 +162,8 @@ def test_an_engine_that_dies_is_followed_by_another_with_picture_and_sound_betwe
     first = attach(host)
     assert first.clock is None
     first.add(OutputSpec("mp4", str(path)))
+    # The crew's white slate must not be seen: the house's dark one is sent.
+    first.choose_slate(is_house=True)
     engine = Engine(first)
     engine.send(0.5)
     # A song is sought for when the engine is gone: its beep at 3.5 s is heard at 3.0 s.
@@ -239,3 +243,17 @@ def test_a_slate_that_is_no_picture_is_refused_before_air(tmp_path: Path) -> Non
     media = MediaProcess(WIDTH, HEIGHT, RATE, True, slate=text)
     with pytest.raises(OutputError, match="the slate"):
         media.start()
+
+
+def test_the_crews_slate_gives_way_to_the_houses_and_returns(tmp_path: Path) -> None:
+    path = tmp_path / "slate.png"
+    Image.new("RGB", (64, 64), (255, 255, 255)).save(path)
+    slate = Slate(path, 64, 64)
+    slate.convert(PixelLayout.NV12)
+    assert slate.planes[:64].min() == 235
+    slate.choose(is_house=True)
+    np.testing.assert_array_equal(
+        slate.planes, convert_to_planes(make_slate(None, 64, 64), PixelLayout.NV12)
+    )
+    slate.choose(is_house=False)
+    assert slate.planes[:64].min() == 235

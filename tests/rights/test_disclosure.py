@@ -44,8 +44,10 @@ def test_what_a_licence_and_the_crew_add_is_shown_once() -> None:
 def test_only_a_named_person_takes_the_label_off() -> None:
     found = decide_disclosure((), override="Kim, producer")
     assert (found.label, found.override) == ("", "Kim, producer")
-    with pytest.raises(RightsError, match="needs a name"):
-        decide_disclosure((), override=" ")
+    for nobody in (" ", "--", "..", "12", "a", "\u200b\u200b"):
+        with pytest.raises(RightsError, match="needs a name"):
+            decide_disclosure((), override=nobody)
+    assert decide_disclosure((), override="김철").override == "김철"
 
 
 @given(st.lists(st.sampled_from([*CODES, "US", "JP"]), max_size=6))

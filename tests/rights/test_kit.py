@@ -231,13 +231,17 @@ def test_only_who_may_hand_over_the_avatar_makes_its_kit(
     idol = load_avatar(IDOL)
     made = _read(_make(registry, sha256=idol.sha256), registry)
     grant = licence(sha256=idol.sha256, fan_clips=True)
-    check_avatar(made, grant, idol, trust())
+    check_avatar(made, grant, idol, trust(), lambda _: ())
     other = licence(STRANGER, sha256=idol.sha256, fan_clips=True)
     closed = replace(idol, meta=replace(idol.meta, redistribution=False))
     with pytest.raises(RightsError, match="allowRedistribution"):
         check_avatar(made, other, closed, trust())
     with pytest.raises(RightsError, match="another avatar"):
         check_avatar(made, grant, replace(idol, sha256=HASH), trust())
+    with pytest.raises(RightsError, match="skin shows a face as a photograph does"):
+        check_avatar(made, grant, idol, trust(), lambda _: ("skin",))
+    named = licence(sha256=idol.sha256, fan_clips=True, depicts="Mai")
+    check_avatar(made, named, idol, trust(), lambda _: ("skin",))
 
 
 def test_each_kit_has_a_record_of_its_own(registry: tuple[StatusRegistry, Path]) -> None:

@@ -24,7 +24,7 @@ from renderer.rights.clause import Outcome
 from renderer.rights.credentials.trust_list import keep_trust_list, trust_list_path
 from renderer.rights.licence import issue_licence, new_urn, read_licence
 from renderer.rights.protected import THRESHOLD, protect
-from renderer.rights.shape.fingerprint import compare_shapes, describe_shape, read_shape
+from renderer.rights.shape.fingerprint import Shape, compare_shapes, describe_shape, read_shape
 from tests.rights.documents import FACTS, LABEL, NOW, STRANGER, TERMS, trust
 
 
@@ -56,7 +56,7 @@ def test_other_avatars_have_other_shapes() -> None:
 def test_a_shape_survives_its_text() -> None:
     shape = describe_shape(_idol())
     assert compare_shapes(read_shape(shape.text(), "it"), shape) == 0.0
-    assert compare_shapes(shape, replace(shape, values=np.zeros_like(shape.values))) == float("inf")
+    assert compare_shapes(shape, Shape(np.zeros_like(shape.values))) == float("inf")
 
 
 @given(st.text(max_size=400))
@@ -142,10 +142,11 @@ def test_a_scan_tells_copies_from_the_licensed_file(
     folder = crew / "downloads"
     folder.mkdir()
     (folder / "idol.vrm").write_bytes(IDOL.read_bytes())
+    (folder / "holiday.bin").write_bytes(IDOL.read_bytes())
     (folder / "broken.glb").write_bytes(b"glTF")
     _copy(folder)
     licence = str(_licence(_idol().sha256, crew / "idol.licence"))
     assert main(["rights", "protect", licence]) == 0
     assert main(["rights", "scan", str(folder)]) == 1
     told = capsys.readouterr().out
-    assert "copy: 1" in told and "licensed file: 1" in told and "unreadable: 1" in told
+    assert "copy: 1" in told and "licensed file: 2" in told and "unreadable: 1" in told

@@ -77,6 +77,29 @@ def test_an_old_list_does_not_bring_a_licence_back(registry: Path, tmp_path: Pat
         assert again.check(licence, NOW + DAY).standing is Standing.REVOKED
 
 
+def test_another_trusted_issuer_s_list_does_not_make_way_for_an_old_one(
+    registry: Path, tmp_path: Path
+) -> None:
+    licence = _issue(registry)
+    entries = [entry.status_list_credential for entry in licence.status]
+    old = {name: (tmp_path / name).read_bytes() for name in entries}
+    _change(registry, licence, "revoked", DAY)
+    both = trust(LABEL, STRANGER)
+    store = StatusStore(tmp_path / "kept")
+    store.refresh(licence, both)
+    for name in entries:
+        signed = write_status_list(name, "revocation", bytes(16_384), STRANGER, NOW + 2 * DAY)
+        (tmp_path / name).write_text(signed)
+    store.refresh(licence, both)
+    assert store.check(licence, NOW + DAY).standing is Standing.REVOKED
+    for name, data in old.items():
+        (tmp_path / name).write_bytes(data)
+    for again in (store, StatusStore(tmp_path / "kept")):
+        again.load(licence, both)
+        again.refresh(licence, both)
+        assert again.check(licence, NOW + DAY).standing is Standing.REVOKED
+
+
 def test_without_a_network_the_last_list_holds_for_a_stated_time(
     registry: Path, tmp_path: Path
 ) -> None:

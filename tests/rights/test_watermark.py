@@ -24,17 +24,16 @@ from renderer.rights.watermark.cells import make_grid
 from renderer.rights.watermark.detect import MarkDetector, count_trials, search_pictures
 from renderer.rights.watermark.embed import Watermark
 from renderer.rights.watermark.evidence import (
+    ANYWHERE,
     FALSE_RATE,
-    FOUND,
-    READ,
     TRIALS,
-    bound_false_rate,
+    UNCROPPED,
+    bound_false_searches,
     measure,
 )
 from renderer.rights.watermark.payload import (
     BITS,
     MINUTE_BITS,
-    PAYLOAD_BITS,
     SHOW_BITS,
     Payload,
     decode,
@@ -191,9 +190,23 @@ def test_a_payload_is_read_out_of_noise() -> None:
     """At the certainty at which a whole pattern is just believed, nearly all payloads are right."""
     chooser = np.random.default_rng(3)
     payload = Payload(SHOW, MINUTE)
-    strength = READ * np.sqrt(0.75 / BITS)
+    strength = ANYWHERE.read * np.sqrt(0.75 / BITS)
     soft = strength * encode(payload) + chooser.normal(size=(100, BITS))
     assert sum(decode(one) == payload for one in soft) >= 80
+
+
+def test_a_payload_that_is_believed_is_the_mark_s_own() -> None:
+    chooser, payload = np.random.default_rng(6), Payload(SHOW, MINUTE)
+    code, sync = encode(payload), np.sqrt(0.25)
+    right = wrong = 0
+    for strength in (9.5, 10.5, 11.5) * 60:
+        soft = strength * np.sqrt(0.75 / BITS) * code + chooser.normal(size=BITS)
+        read = decode(soft)
+        z = np.sqrt(0.75 / BITS) * (soft @ encode(read))
+        z += sync * (sync * strength + chooser.normal())
+        if z >= UNCROPPED.read:
+            right, wrong = right + (read == payload), wrong + (read != payload)
+    assert right > 90 and wrong <= 1
 
 
 @pytest.mark.parametrize(
@@ -201,8 +214,8 @@ def test_a_payload_is_read_out_of_noise() -> None:
 )
 def test_the_proof_counts_at_least_the_places_that_are_tried(size: tuple[int, int]) -> None:
     assert 0 < count_trials(make_grid(*size)) <= TRIALS
-    bound = bound_false_rate(FOUND) + bound_false_rate(READ, 2.0**PAYLOAD_BITS)
-    assert bound <= 1.0001 * FALSE_RATE <= 1e-6
+    assert bound_false_searches() <= 1.0001 * FALSE_RATE <= 1e-6
+    assert UNCROPPED.read < ANYWHERE.read
 
 
 def test_no_content_agrees_with_signs_more_often_than_the_bound() -> None:

@@ -15,18 +15,19 @@ from avatars import load_avatar
 from avatars.authoring.dance import score
 from avatars.names import BONE_INDEX
 from renderer.cli import main
-from renderer.errors import OutputError, ShowError
+from renderer.errors import OutputError, RightsError, ShowError
 from renderer.paths import SONG
 from renderer.rights.provenance.credentials import Signature, read_credentials
 from renderer.rights.show_records import find_record
 from renderer.stage.cameras.operator import CameraOperator
 from renderer.stage.cameras.performers import PerformerMeasure
-from renderer.stage.records import Camera
+from renderer.stage.records import Camera, ScreenFeed, ScreenSource
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import DuetPlan, cut_song, give_duet
 from renderer.tools.duet_staging import BEATS, BPM, MARKS, SECTIONS, SHOTS
 
 LIBRARY = Path(__file__).resolve().parents[2] / "avatars" / "library"
+FACE = Path(__file__).resolve().parents[3] / "shared/data/video/real/face_talk.mp4"
 PAIR = (LIBRARY / "idol_lod.vrm", LIBRARY / "idol_2_lod.vrm")
 STEP = 5
 F32 = npt.NDArray[np.float32]
@@ -216,6 +217,16 @@ def test_what_cannot_be_danced_is_told_in_a_sentence(tmp_path: Path) -> None:
         give_duet(DuetPlan(tmp_path / "duet.mp4", start=60.0), lambda text: None)
     with pytest.raises(OutputError, match="no file that can be recorded"):
         give_duet(DuetPlan(tmp_path / "duet.gif"), lambda text: None)
+
+
+@pytest.mark.skipif(not FACE.is_file(), reason="needs ../shared/data")
+def test_footage_of_a_person_needs_a_consent_before_anything_is_drawn(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(FACE.read_bytes())
+    screens = (ScreenSource("wall", ScreenFeed.FILE, clip),)
+    with pytest.raises(RightsError, match=r"clip\.mp4: shows a real person"):
+        give_duet(DuetPlan(tmp_path / "duet.mp4", screens=screens), lambda text: None)
+    assert not (tmp_path / "duet.mp4").exists()
 
 
 def test_a_missing_avatar_is_told_in_a_sentence(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
+import msgspec
 import pytest
 
 from avatars import load_avatar
@@ -21,6 +22,7 @@ from renderer.rights.credentials.trust_list import (
 )
 from renderer.rights.licence import issue_licence, new_urn
 from renderer.rights.provenance.credentials import Signature
+from renderer.rights.real_faces import FOLDER, VERSION
 from renderer.rights.verify import read_own_credentials, verify_file
 from renderer.tools.memory_files import has_memory_files
 from tests.rights.documents import TERMS
@@ -46,8 +48,16 @@ def label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         since=datetime.now(UTC) - timedelta(days=1),
         until=None,
     )
+    _note_faces(tmp_path, terms.sha256)
     idol.with_suffix(".licence").write_text(issue_licence(terms, key, "Label Ltd", new_urn()))
     return tmp_path
+
+
+def _note_faces(folder: Path, sha256: str, *names: str) -> None:
+    """Keep what a search for photographed faces has found, as the search itself does."""
+    path = folder / "CACHE" / FOLDER / f"{sha256}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.encode({"version": VERSION, "names": list(names)}))
 
 
 def _make(label: Path, *words: str) -> int:
@@ -127,4 +137,13 @@ def test_a_kit_is_made_with_the_rights_alone(
     licence.write_text(kept)
     idol.write_bytes(idol.read_bytes() + b"\0")
     assert _make(label) == 2
+    assert not (label / "fans.kit").exists()
+
+
+def test_no_kit_is_made_of_a_real_persons_face(
+    label: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _note_faces(label, load_avatar(label / "idol.vrm").sha256, "skin")
+    assert _make(label) == 2
+    assert "skin shows a face as a photograph does" in capsys.readouterr().err
     assert not (label / "fans.kit").exists()

@@ -96,8 +96,27 @@ def strip_copy(avatar: Avatar, _chosen: np.random.Generator) -> Avatar:
     return replace(avatar, instances=tuple(kept))
 
 
+def rig_copy(avatar: Avatar, _chosen: np.random.Generator) -> Avatar:
+    """Return an avatar whose skin hangs on further joints, one below each human bone."""
+    nodes, bones = avatar.nodes, sorted(avatar.bones.values())
+    further = {bone: len(nodes.parents) + k for k, bone in enumerate(bones)}
+    turns = np.tile(np.array((0.0, 0.0, 0.0, 1.0), np.float32), (len(bones), 1))
+    rig = Nodes(
+        (*nodes.names, *("skin" for _ in bones)),
+        np.concatenate((nodes.parents, bones)).astype(np.int32),
+        np.concatenate((nodes.translation, np.zeros((len(bones), 3), np.float32))),
+        np.concatenate((nodes.rotation, turns)),
+        np.concatenate((nodes.scale, np.ones((len(bones), 3), np.float32))),
+    )
+    skins = [
+        replace(one, joints=np.array([further.get(int(k), int(k)) for k in one.joints], np.int32))
+        for one in avatar.skins
+    ]
+    return replace(avatar, nodes=rig, skins=tuple(skins))
+
+
 def mixed_copy(avatar: Avatar, chosen: np.random.Generator) -> Avatar:
-    """Return an avatar changed in all those ways but the last at once."""
+    """Return an avatar changed in all those ways but the last two at once."""
     for change in (merge_copy, pose_copy, thin_copy, paint_copy, scale_copy):
         avatar = change(avatar, chosen)
     return avatar
@@ -109,6 +128,7 @@ COPIES: Final[dict[str, Copy]] = {
     "half the triangles": thin_copy,
     "merged meshes": merge_copy,
     "other textures": paint_copy,
+    "further joints": rig_copy,
     "all of these": mixed_copy,
 }
 """What a thief does to a file, by name. The fingerprint must not notice."""

@@ -63,7 +63,8 @@ def decide_disclosure(
     found = find_profiles(tuple(territories))
     names = tuple(profile.name for profile in found)
     if override:
-        if len(override.strip()) < 2 or not override.isprintable():
+        # Two letters of any script: neither dots nor numbers name anybody.
+        if sum(map(str.isalpha, override)) < 2 or not override.isprintable():
             raise RightsError(
                 "--without-disclosure", "needs a name", "name the person who answers for it"
             )

@@ -14,11 +14,15 @@ from typing import Final
 
 from renderer.errors import RendererError, RightsError
 from renderer.protocol.alarms import Alarms, Severity
-from renderer.rights.consent import SUFFIX, Consent, require_picture_shown
+from renderer.rights.clause import Clause
+from renderer.rights.consent import SUFFIX, Consent
 from renderer.rights.consent_file import load_consent
+from renderer.rights.footage.consent import deny, judge_picture
 from renderer.rights.footage.people import Find, shows_person
 
 _ALARM: Final = "rights.footage"
+_UNSEARCHED: Final = "unsearched"
+"""Clause about a file that could not be searched; it is searched again."""
 
 
 class FootageCheck:
@@ -34,7 +38,7 @@ class FootageCheck:
 
     def __init__(self, show: str, find: Find = shows_person) -> None:
         self._show, self._find = show, find
-        self._refusals: dict[Path, str] = {}
+        self._refusals: dict[Path, Clause | None] = {}
         self._lock = threading.Lock()
 
     def require(self, path: Path, now: datetime | None = None) -> None:
@@ -43,52 +47,67 @@ class FootageCheck:
         Raises:
             RendererError: it shows a person who has not agreed, or cannot be searched.
         """
-        if not self._find(path):
-            return
-        fault = self._judge(path, now or datetime.now(UTC))
+        try:
+            if not self._find(path):
+                with self._lock:
+                    self._refusals.pop(path, None)
+                return
+            refused = self._judge(path, now or datetime.now(UTC))
+        except RendererError as fault:
+            refused = deny(_UNSEARCHED, reason=fault.fault, remedy=fault.remedy)
         with self._lock:
-            self._refusals[path] = "" if fault is None else str(fault)
-        if fault is not None:
-            raise fault
+            self._refusals[path] = refused
+        if refused is not None:
+            raise _build_fault(path, refused)
 
     def refresh(self, alarms: Alarms, now: datetime | None = None) -> None:
         """Read the consents again, and raise an alarm while a file may not be shown any more."""
+        now = now or datetime.now(UTC)
         with self._lock:
-            paths = list(self._refusals)
-        found: dict[Path, RendererError | None] = {
-            path: self._judge(path, now or datetime.now(UTC)) for path in paths
-        }
-        with self._lock:
-            self._refusals |= {path: str(fault or "") for path, fault in found.items()}
-        refused = [str(fault) for fault in found.values() if fault is not None]
-        if refused:
-            alarms.raise_(_ALARM, Severity.CRITICAL, " ".join(refused))
+            known = dict(self._refusals)
+        faults = []
+        for path, before in known.items():
+            if before is not None and before.code == deny(_UNSEARCHED).code:
+                try:
+                    self.require(path, now)
+                except RendererError as fault:
+                    faults.append(fault)
+                continue
+            refused = self._judge(path, now)
+            with self._lock:
+                self._refusals[path] = refused
+            if refused is not None:
+                faults.append(_build_fault(path, refused))
+        if faults:
+            alarms.raise_(_ALARM, Severity.CRITICAL, " ".join(str(fault) for fault in faults))
         else:
             alarms.clear(_ALARM)
+
+    def is_refused(self, path: Path) -> bool:
+        """Return whether a file may not be shown, as of the last `refresh`."""
+        with self._lock:
+            return self._refusals.get(path) is not None
 
     def refusal(self, path: Path) -> str:
         """Return why a file may not be shown, as of the last `refresh`; empty if it may."""
         with self._lock:
-            return self._refusals.get(path, "")
+            refused = self._refusals.get(path)
+        return "" if refused is None else str(_build_fault(path, refused))
 
-    def _judge(self, path: Path, now: datetime) -> RendererError | None:
-        what = f"File {path.name}"
+    def _judge(self, path: Path, now: datetime) -> Clause | None:
+        """Return the clause by which a file that shows people is refused; None if it is not."""
         try:
             consents = load_beside(path)
-            if not consents:
-                return RightsError(
-                    what,
-                    "shows a real person, and no consent lies beside it",
-                    f"let that person sign one with picture_shown = true, and put it there as "
-                    f"{path.with_suffix(SUFFIX).name} (encore consent new)",
-                )
-            for one in consents:
-                require_picture_shown([one], one.terms.performer, self._show, now)
         except RightsError as fault:
-            return RightsError(
-                what, f"shows a real person: {fault.thing} {fault.fault}", fault.remedy
-            )
-        return None
+            return deny("unusable", reason=f"{fault.thing} {fault.fault}", remedy=fault.remedy)
+        if not consents:
+            return deny("no_consent", consent=path.with_suffix(SUFFIX).name)
+        found = (judge_picture([one], one.terms.performer, self._show, now) for one in consents)
+        return next((one for one in found if one is not None), None)
+
+
+def _build_fault(path: Path, refused: Clause) -> RightsError:
+    return RightsError(f"File {path.name}", *refused.text())
 
 
 def load_beside(path: Path) -> Sequence[Consent]:

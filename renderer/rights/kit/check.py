@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from renderer.errors import RightsError
-from renderer.paths import cache_folder
-from renderer.rights.credentials.trust_list import TrustList
+from renderer.paths import HOUSE_ISSUERS, cache_folder
+from renderer.rights.clause import Clause, Outcome
+from renderer.rights.credentials.trust_list import TrustList, load_trust_list
 from renderer.rights.kit.fan_licence import FanLicence
 from renderer.rights.kit.limits import FramingWord
 from renderer.rights.licence import Licence
@@ -123,11 +124,26 @@ def check_kit(
     return notes
 
 
-def check_avatar(licence: FanLicence, grant: Licence, avatar: Avatar, trust: TrustList) -> None:
+def check_avatar(
+    licence: FanLicence,
+    grant: Licence,
+    avatar: Avatar,
+    trust: TrustList,
+    find_faces: Callable[[Avatar], Sequence[str]] | None = None,
+) -> None:
     """Check that a kit's avatar is the licensed one, and that its maker may hand it over.
 
+    Args:
+        licence: of the kit.
+        grant: the avatar's licence.
+        avatar: in the kit.
+        trust: issuers that are accepted.
+        find_faces: returns the names of textures and views that show a photographed face; None
+            where that cannot be told.
+
     Raises:
-        RightsError: it is another file, may not be passed on, or is a copy of a protected idol.
+        RightsError: it is another file, may not be passed on, is a copy of a protected idol, or
+            shows a real person's face whom the licence does not name.
     """
     from renderer.rights.shape.fingerprint import describe_shape
 
@@ -150,6 +166,13 @@ def check_avatar(licence: FanLicence, grant: Licence, avatar: Avatar, trust: Tru
                 f"has a copy of {copied.terms.avatar}, which {copied.issuer_name} protects",
                 f"ask {copied.issuer_name} for a kit",
             )
+    # The idols that come with the program are searched when they are built.
+    is_house = load_trust_list(HOUSE_ISSUERS).find(grant.issuer) is not None
+    if grant.terms.depicts or is_house or find_faces is None:
+        return
+    if faces := find_faces(avatar):
+        values = {"textures": ", ".join(faces), "issuer": grant.issuer_name}
+        raise RightsError(what, *Clause(Outcome.DENY, "face.licence", values).text())
 
 
 def check_clip(licence: FanLicence, clip: Clip) -> None:

@@ -34,6 +34,10 @@ FORMATS: Final = {
 
 MARK_ALGORITHM: Final = "org.encore.watermark.2"
 """Name of the mark in credentials: it leads from a copy that lost them to the show's record."""
+_STORE: Final = b"c2pa" + bytes.fromhex("00110010800000aa00389b71")
+"""Type of the JUMBF box that contains a manifest store (C2PA 2.1, 11.1.4.2)."""
+_BLOCK: Final = 1 << 20
+"""Bytes read at once."""
 _RENDERED: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
 """IPTC's type of a picture that is composed of generated elements."""
 _TRAINING: Final = {
@@ -151,8 +155,22 @@ def read_stream(
         text = str(fault)
         if "ManifestNotFound" in text or "no JUMBF data found" in text:
             return Credentials(Signature.NONE)
+        # What cannot be parsed was signed only if there is a manifest in it.
+        if manifest is None and not _contains_manifest(file):
+            return Credentials(Signature.NONE)
         return Credentials(Signature.CHANGED, problems=(text[:200],))
     return _describe(store)
+
+
+def _contains_manifest(file: BinaryIO) -> bool:
+    """Return whether an open file has the identifier of a C2PA manifest store anywhere."""
+    file.seek(0)
+    rest = b""
+    while data := file.read(_BLOCK):
+        if _STORE in rest + data:
+            return True
+        rest = data[-len(_STORE) :]
+    return False
 
 
 def open_signer(certificate: Certificate) -> c2pa.Signer:

@@ -12,7 +12,7 @@ import base64
 import binascii
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -73,9 +73,12 @@ class Shape:
 
     Attributes:
         values: (k,) uint16, logarithms of lengths; 0 where the avatar has no such part.
+        whole: likewise, with all that hangs on arms and legs counted as these; only of an avatar
+            that is at hand, not of a description in a licence.
     """
 
     values: NDArray[np.uint16]
+    whole: NDArray[np.uint16] | None = None
 
     def text(self) -> str:
         """Return it as text for a licence."""
@@ -87,12 +90,9 @@ class Shape:
 def describe_shape(avatar: Avatar) -> Shape:
     """Return the description of an avatar's shape."""
     surface = sample_surface(avatar)
-    unit = _chain_length(surface, _CHAINS["torso"][0])
-    numbers = np.concatenate([part / unit for part in _measure(surface)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.round(_ZERO + _STEPS * np.log(numbers))
-    usable = np.isfinite(steps)
-    return Shape(np.where(usable, np.clip(steps, 1, 65_535), 0).astype(np.uint16))
+    # In a copy, joints of their own below the bones may carry the skin.
+    joined = replace(surface, is_attached=np.zeros_like(surface.is_attached))
+    return Shape(_describe(surface), _describe(joined))
 
 
 def read_shape(text: str, what: str) -> Shape:
@@ -119,22 +119,40 @@ def compare_shapes(one: Shape, other: Shape) -> float:
     """Return how far two shapes are apart; copies of one avatar get to about 1.
 
     The difference of a part is the mean difference of its lengths as a logarithm, over the part's
-    tolerance. The parts that agree least are left out, as `_KEPT` says. Infinite if the shapes have
-    too few parts in common.
+    tolerance; of arms and legs it is the least one with and without what hangs on them. The parts
+    that agree least are left out, as `_KEPT` says. Infinite if the shapes have too few parts in
+    common.
     """
-    a, b = one.values.astype(np.float64), other.values.astype(np.float64)
-    known = (one.values > 0) & (other.values > 0)
-    gaps = np.abs(a - b) / _STEPS
-    ends = np.cumsum(_SIZES)
-    parts = [
-        float(gaps[start:end][known[start:end]].mean() / tolerance)
-        for start, end, tolerance in zip(ends - _SIZES, ends, _TOLERANCES, strict=True)
-        if known[start:end].sum() * 2 > end - start
-    ]
+    found = _compare_parts(one.values, other.values)
+    for mine, theirs in ((one.whole, other.values), (one.values, other.whole)):
+        if mine is not None and theirs is not None:
+            found[_LIMBS] = np.fmin(found, _compare_parts(mine, theirs))[_LIMBS]
+    parts = found[np.isfinite(found)].tolist()
     if len(parts) < _LEAST_PARTS:
         return float("inf")
     kept = sorted(parts)[: int(np.ceil(_KEPT * len(parts)))]
     return float(np.mean(kept))
+
+
+def _describe(surface: Surface) -> NDArray[np.uint16]:
+    """Return the stored numbers of a surface; 0 for what is absent."""
+    unit = _chain_length(surface, _CHAINS["torso"][0])
+    numbers = np.concatenate([part / unit for part in _measure(surface)])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.round(_ZERO + _STEPS * np.log(numbers))
+    return np.where(np.isfinite(steps), np.clip(steps, 1, 65_535), 0).astype(np.uint16)
+
+
+def _compare_parts(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> F64:
+    """Return the difference of each part over its tolerance; NaN for what either does not have."""
+    known = (one > 0) & (other > 0)
+    gaps = np.abs(one.astype(np.float64) - other.astype(np.float64)) / _STEPS
+    found = np.full(len(_SIZES), np.nan)
+    for part, end in enumerate(np.cumsum(_SIZES)):
+        rows = slice(end - _SIZES[part], end)
+        if known[rows].sum() * 2 > _SIZES[part]:
+            found[part] = gaps[rows][known[rows]].mean() / _TOLERANCES[part]
+    return found
 
 
 def _measure(surface: Surface) -> list[F64]:
@@ -235,6 +253,15 @@ _SIZES: Final = np.array(
 )
 """Number of lengths of each part: the skeleton in three parts, since copies keep it exactly and
 other avatars do not; chains, solids, what is attached."""
+_LIMBS: Final = np.array(
+    [
+        *[False] * 3,
+        *[name != "torso" for name in _CHAINS],
+        *[name != "head" for name in _SOLIDS],
+        *[False] * len(_ATTACHED),
+    ]
+)
+"""Parts of which little hangs on joints of its own in most avatars."""
 _TOLERANCES: Final = (
     *(0.012, 0.012, 0.012),
     *(0.027, 0.026, 0.014, 0.014, 0.016),

@@ -99,7 +99,7 @@ class StatusStore:
             address = entry.status_list_credential
             try:
                 text = self._fetch(address, Path(licence.place).parent).decode("ascii")
-                self._keep(address, text, trust)
+                self._keep(address, text, trust, licence.issuer)
             except UnicodeDecodeError:
                 self._reasons[address] = f"{address[:120]} is no signed list"
             except RightsError as fault:
@@ -168,13 +168,20 @@ class StatusStore:
         reason = self._reasons.get(address, "it was not fetched")
         return Status(Standing.UNKNOWN, reason=f"the last list has ended, and {reason}")
 
-    def _keep(self, address: str, text: str, trust: TrustList) -> None:
+    def _keep(self, address: str, text: str, trust: TrustList, issuer: str) -> None:
         """Verify and keep a list.
 
         Raises:
-            RightsError: it is unusable, or older than the one known.
+            RightsError: it is unusable, another issuer's, or older than the one known.
         """
         new = read_status_list(text, address, trust.find_key)
+        if new.issuer != issuer:
+            # Kept, it would let an old list of the licence's issuer follow as the first one known.
+            raise RightsError(
+                f"status list {address[:120]}",
+                "is another issuer's",
+                "ask the licence's issuer for the list",
+            )
         known = self._lists.get(address)
         if known is None:
             try:

@@ -44,16 +44,22 @@ class PictureSum:
     def __init__(self, width: int, height: int) -> None:
         self._size = (width, height)
         self._sum = np.zeros((height, width), np.float32)
+        self._detail, self._strength = np.empty_like(self._sum), np.empty_like(self._sum)
         self.pictures = 0
 
     def add(self, luma: NDArray[np.uint8]) -> None:
         """Add a picture's luma plane."""
+        detail, strength = self._detail, self._strength
         is_smaller = luma.shape[1] > self._size[0]
         way = cv2.INTER_AREA if is_smaller else cv2.INTER_LINEAR
-        small = cv2.resize(luma, self._size, interpolation=way).astype(np.float32)
-        detail = small - cv2.boxFilter(small, -1, (_DETAIL, _DETAIL))
-        strength = cv2.sqrt(cv2.boxFilter(detail * detail, -1, (_LOCAL, _LOCAL)) + _LEAST**2)
-        self._sum += np.clip(detail / strength, -_CLIP, _CLIP)
+        detail[:] = cv2.resize(luma, self._size, interpolation=way)
+        detail -= cv2.boxFilter(detail, -1, (_DETAIL, _DETAIL), strength)
+        np.square(detail, out=strength)
+        cv2.boxFilter(strength, -1, (_LOCAL, _LOCAL), strength)
+        strength += _LEAST**2
+        np.sqrt(strength, out=strength)
+        detail /= strength
+        self._sum += np.clip(detail, -_CLIP, _CLIP, out=detail)
         self.pictures += 1
 
     def whiten(self) -> F32 | None:

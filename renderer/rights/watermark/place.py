@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-F32 = NDArray[np.float32]
+from renderer.rights.watermark.kernels import F32, weigh_rows
+
+Positions = NDArray[np.floating[Any]]
+"""Along a side of an image, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +55,32 @@ class Place:
 
 def read_cells(image: F32, place: Place, rows: int, columns: int) -> NDArray[np.float64]:
     """Return the correlation of an image with each cell's bump, (rows, columns); 0 outside."""
-    down, row_starts, row_cells = _cut_side(image.shape[0], place.top, place.height, rows)
-    across, starts, column_cells = _cut_side(image.shape[1], place.left, place.width, columns)
-    cells = np.zeros((rows, columns))
-    if len(row_starts) and len(starts):
-        part = image[down.start : down.stop, across.start : across.stop]
-        strips = np.add.reduceat(part * down.weights[:, None], row_starts, axis=0)
-        sums = np.add.reduceat(strips * across.weights, starts, axis=1)
-        cells[np.ix_(row_cells, column_cells)] = sums
-    return cells
+    tops = place.top + place.height * np.arange(rows)
+    lefts = place.left + place.width * np.arange(columns)
+    return measure_bumps(image, (tops, lefts), (place.height, place.width)).astype(np.float64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Side:
-    """The pixels along a side that lie in the grid, with their weights in the cells' bumps."""
+def measure_bumps(
+    image: F32, starts: tuple[Positions, Positions], size: tuple[float, float]
+) -> F32:
+    """Return the correlation of an image with bumps in rows and columns; 0 outside.
 
-    start: int
-    stop: int
-    weights: F32
+    Args:
+        image: (height, width).
+        starts: (n,) tops and (m,) left edges of the bumps, pixels.
+        size: height and width of a bump, pixels.
+
+    Returns:
+        (n, m).
+    """
+    strips = weigh_rows(image, *_weigh_side(starts[0], size[0]))
+    bumps = weigh_rows(np.ascontiguousarray(strips.T), *_weigh_side(starts[1], size[1]))
+    return np.ascontiguousarray(bumps.T)
 
 
-def _cut_side(
-    length: int, start: float, cell: float, cells: int
-) -> tuple[_Side, NDArray[np.intp], NDArray[np.intp]]:
-    """Return a side's pixels in the grid, where each cell begins among them, and which it is."""
-    at = (np.arange(length) + (0.5 - start)) / cell
-    inside = np.flatnonzero((at >= 0.0) & (at < cells))
-    if not len(inside):
-        empty = np.zeros(0, np.intp)
-        return _Side(0, 0, np.zeros(0, np.float32)), empty, empty
-    at = at[inside]
-    weights = (0.5 - 0.5 * np.cos(2.0 * np.pi * at)).astype(np.float32)
-    number = at.astype(np.intp)
-    starts = np.flatnonzero(np.diff(number, prepend=-1))
-    return _Side(int(inside[0]), int(inside[-1]) + 1, weights), starts, number[starts]
+def _weigh_side(starts: Positions, size: float) -> tuple[NDArray[np.intp], F32]:
+    """Return the first pixel of each bump along a side, and the weights of the pixels from it."""
+    first = np.ceil(starts - 0.5)
+    at = ((first - starts + 0.5)[:, None] + np.arange(int(size) + 1)) / size
+    angles = (2.0 * np.pi * np.minimum(at, 1.0)).astype(np.float32)
+    return first.astype(np.intp), np.float32(0.5) - np.float32(0.5) * np.cos(angles)

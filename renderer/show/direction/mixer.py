@@ -52,20 +52,31 @@ class Mix:
 NONE: Final = Mix()
 
 
+def _refuse_none(_file: Path) -> bool:
+    return False
+
+
 class PictureMixer:
     """Mixes the frames of the program, in preallocated buffers.
 
     Args:
         collect: returns the oldest finished frame of the view of the camera that is left, if any.
         slate: picture that panic shows; None for the house's.
+        is_refused: returns whether a file must not be seen now: the house's slate is then shown
+            instead of that file, and a camera changes without its stinger.
 
     Attributes:
         stingers: by name, in the program's size and layout.
     """
 
-    def __init__(self, collect: Callable[[], ProgramFrame | None], slate: Path | None) -> None:
+    def __init__(
+        self,
+        collect: Callable[[], ProgramFrame | None],
+        slate: Path | None,
+        is_refused: Callable[[Path], bool] = _refuse_none,
+    ) -> None:
         self._collect = collect
-        self._slate_file = slate
+        self._slate_file, self._is_refused = slate, is_refused
         self._planned: dict[int, Mix] = {}
         self._other: ProgramFrame | None = None
         self._buffers: dict[str, U8] = {}
@@ -81,7 +92,7 @@ class PictureMixer:
         width, height = size
         if layout is not PixelLayout.RGBA:
             frame = ProgramFrame(np.empty((height * 3 // 2, width), np.uint8), 0, 0, 0, layout)
-            for name in ("black", "slate"):
+            for name in ("black", "slate", *(["house"] if self._slate_file else [])):
                 self._find_still(name, frame)
 
     def plan(self, number: int, mix: Mix) -> None:
@@ -113,7 +124,9 @@ class PictureMixer:
         if mix.black > 0.0:
             frame = self._blend(f"{view}.black", frame.planes, frame, mix.black, "black")
         if mix.slate > 0.0:
-            frame = self._blend(f"{view}.slate", frame.planes, frame, mix.slate, "slate")
+            file = self._slate_file
+            slate = "house" if file is not None and self._is_refused(file) else "slate"
+            frame = self._blend(f"{view}.slate", frame.planes, frame, mix.slate, slate)
         return frame
 
     def _change(self, frame: ProgramFrame, other: ProgramFrame | None, mix: Mix) -> ProgramFrame:
@@ -125,6 +138,8 @@ class PictureMixer:
             mix: of the frame.
         """
         stinger = self.stingers.get(mix.stinger) if mix.transition == "stinger" else None
+        if stinger is not None and self._is_refused(stinger.file):
+            stinger = None
         if stinger is not None:
             beneath = other if other is not None and mix.share < stinger.cut else frame
             if stinger.pictures[0].shape != beneath.planes.shape:
@@ -173,7 +188,8 @@ class PictureMixer:
                 planes = np.full(frame.planes.shape, _CHROMA_GREY, np.uint8)
                 planes[:height] = _LUMA_BLACK
             else:
-                slate = make_slate(self._slate_file, width, height)
+                file = self._slate_file if name == "slate" else None
+                slate = make_slate(file, width, height)
                 planes = convert_to_planes(slate, frame.layout).reshape(frame.planes.shape)
             self._stills[key] = planes
         return self._stills[key]

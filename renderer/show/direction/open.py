@@ -10,6 +10,7 @@ from itertools import zip_longest
 from avatars.model import Avatar
 from renderer.graphics.renderer import StageRenderer
 from renderer.protocol.alarms import Alarms
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.concert_scene import ConcertScene
 from renderer.show.control.title_board import TitleBoard
 from renderer.show.control.titles import TitleCommands
@@ -84,12 +85,14 @@ def open_mixer(
     renderer: StageRenderer,
     size: tuple[int, int],
     layout: PixelLayout,
+    footage: FootageCheck,
 ) -> PictureMixer | None:
     """Open the renderer's second view for dissolves, and return the mixer of a directed show.
 
     Args:
         size: of the program, pixels.
         layout: of its frames.
+        footage: knows which stingers and whether the slate must not be seen.
 
     Raises:
         RendererError: the view does not fit on the GPU, or a stinger cannot be read.
@@ -99,9 +102,10 @@ def open_mixer(
     width, height = size
     if len(scene.director.cameras) > 1:
         renderer.open_view(MIX_VIEW, width, height, layout)
-        scene.mixer = PictureMixer(partial(renderer.collect, MIX_VIEW), plan.slate)
+        collect = partial(renderer.collect, MIX_VIEW)
+        scene.mixer = PictureMixer(collect, plan.slate, footage.is_refused)
     else:
-        scene.mixer = PictureMixer(_collect_nothing, plan.slate)
+        scene.mixer = PictureMixer(_collect_nothing, plan.slate, footage.is_refused)
     scene.mixer.prepare(size, layout)
     if layout is not PixelLayout.RGBA:
         stingers = {

@@ -31,12 +31,14 @@ class Stinger:
     """A short video with alpha that covers a change of the picture.
 
     Attributes:
+        file: that it was read from.
         pictures: by frame, (height * 3 // 2, width) uint8 planes, multiplied by alpha.
         remains: by frame, the same shape, how much of the picture beneath remains, 0 to 255.
         length_ns: of the video.
         cut: share of its length at which the picture beneath changes.
     """
 
+    file: Path
     pictures: Sequence[U8]
     remains: Sequence[U8]
     length_ns: int
@@ -121,7 +123,7 @@ def load_stinger(path: Path, cut_s: float, size: tuple[int, int], layout: PixelL
         raise OutputError(thing, "holds no picture", _REMEDY)
     length_s = len(pictures) / float(rate)
     cut = min(max(cut_s / length_s, 0.0), 1.0)
-    return Stinger(tuple(pictures), tuple(remains), round(length_s * 1e9), cut)
+    return Stinger(path, tuple(pictures), tuple(remains), round(length_s * 1e9), cut)
 
 
 def _convert(pixels: U8, layout: PixelLayout) -> tuple[U8, U8]:

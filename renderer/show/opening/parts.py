@@ -186,8 +186,8 @@ def _open_base(start: Opening) -> _Base:
     cast = _open_cast(start, desk)
     case, titles = decide_rights(start, cast)
     label = LiveLabel(plan, case, start.alarms, partial(start.host.events.add, EventKind.RIGHTS))
-    footage = check_footage(start)
-    rights = open_watch(start, case, label, footage)
+    check_footage(start)
+    rights = open_watch(start, case, label)
     director = DirectorCommands(cast.performers, plan.declaration.performer, plan.consents)
     opened.callback(director.close)
     models = ModelWatch(
@@ -205,7 +205,7 @@ def _open_base(start: Opening) -> _Base:
         label.connect(lambda: directed.director.show)
         if start.resumed is not None:
             label.follow()
-        new_sources = open_switcher_sources(start, desk, case, footage, directed, max(stage.size))
+        new_sources = open_switcher_sources(start, desk, case, directed, max(stage.size))
     return _Base(
         desk, cast, rights, label, titles, director, models, faces, stage, directed, new_sources
     )
@@ -244,7 +244,7 @@ def _open_run(start: Opening, base: _Base, direction: _Direction) -> _Run:
         hidden=lambda: base.rights.hidden,
         desk_pictures=pictures,
         latency=latency,
-        slate=open_slate_fade(plan, stage.size, stage.media.layout, base.rights),
+        slate=open_slate_fade(plan, stage.size, stage.media.layout, base.rights, start.footage),
         wardrobe=[one.meta.name for one in start.wardrobe],
     )  # fmt: skip
     titles.attach(desk)

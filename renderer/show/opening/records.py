@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from avatars.model import Avatar
 from renderer.graphics.drawables.avatar.levels import MergedLevels
 from renderer.protocol.alarms import Alarms
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.containment import Containment
 from renderer.show.host.interfaces import ShowHost
 from renderer.show.host.resume import ResumeState
@@ -27,6 +28,7 @@ class Opening:
         resumed: the state from which another engine goes on; None at the start of a show.
         levels: the avatars' meshes, as far as they are merged.
         prepared: a picture that a standby has opened before; None for none.
+        footage: knows which files show people, and whether these have agreed.
         opened: closes the parts.
         faults: of the show so far, which its status lists.
     """
@@ -43,3 +45,4 @@ class Opening:
     resumed: ResumeState | None
     levels: MergedLevels
     prepared: Picture | None
+    footage: FootageCheck

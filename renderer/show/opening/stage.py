@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.media_client import MediaClient
 from renderer.protocol.pictures import PROGRAM, VERTICAL
 from renderer.rights.case import RightsCase
-from renderer.rights.footage.check import FootageCheck
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.direction.mixer import PictureMixer
 from renderer.show.direction.new_sources import NewSources
@@ -22,6 +22,7 @@ from renderer.show.performers.cast import Cast
 from renderer.show.picture import Picture, open_picture
 from renderer.show.plan import program_rate, program_size, upright_size
 from renderer.show.program.program import Program
+from renderer.show.rights.gate import refuses_slate
 from renderer.show.rights.live_label import LiveLabel
 from renderer.stage.text.titles import TitlePlan
 from renderer.transport.pixel_layout import PixelLayout
@@ -55,8 +56,9 @@ def open_stage(
     if picture is None or picture.titles != titles:
         on_stage = [one.avatar for one in cast.performers]
         picture = open_picture(
-            plan, on_stage, size, titles, host.events, opened, start.wardrobe, start.levels
-        )
+            plan, on_stage, size, titles, host.events, opened, start.wardrobe, start.levels,
+            start.footage,
+        )  # fmt: skip
     renderer = picture.renderer
     rate = program_rate(plan.rate, cast.infos[0].rate) if resumed is None else resumed.rate
     desk.open_program(width, height)
@@ -69,11 +71,12 @@ def open_stage(
         others[view] = other = _open_media(start, desk, view, upright, rate)
         renderer.open_view(view, *upright, other.layout)
     renderer.prepare_titles(titles_to_prepare(plan, titles))
-    mixer = open_mixer(plan, picture.scene, renderer, size, media.layout)
+    mixer = open_mixer(plan, picture.scene, renderer, size, media.layout, start.footage)
     program = Program(
         media, plan.streams, start.alarms, live=plan.live, other_media=others,
         take_link=host.take_link if host.keeps_media else None,
         check_outputs=label.check_outputs,
+        refuses_slate=partial(refuses_slate, plan, start.footage),
     )  # fmt: skip
     if not host.keeps_media:
         opened.callback(program.abandon)
@@ -84,12 +87,11 @@ def open_switcher_sources(
     start: Opening,
     desk: DeskEndpoint,
     case: RightsCase,
-    footage: FootageCheck,
     scene: DirectedScene,
     longest: int,
 ) -> NewSources | None:
     """Open the scene's files and own cameras; return what opens those that are added on air."""
-    plan = start.plan
+    plan, footage = start.plan, start.footage
     sources = open_sources(plan, longest, desk.camera_picture, case, footage, start.alarms)
     if plan.live:
         sources = sources or SwitcherSources((), start.alarms)

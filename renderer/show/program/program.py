@@ -37,6 +37,7 @@ from renderer.show.host.resume import ResumeState
 from renderer.show.program.frames import IN_PREVIEW, FrameSender
 from renderer.show.program.media_status import MediaStatuses
 from renderer.show.program.outputs import Joined, ProgramOutputs
+from renderer.show.program.slate_choice import SlateChoice
 from renderer.show.program.songs import ProgramSongs
 from renderer.show.program.sound import ProgramSoundControl
 from renderer.transport.link import Link
@@ -70,6 +71,7 @@ class Program:
         other_media: started media processes of further views, by the view's name.
         take_link: returns a link to a process that replaces a dead one of a view, once there is
             one; None if dead ones are not replaced.
+        refuses_slate: returns whether the crew's slate must not be seen now.
         check_outputs: called with outputs before the desk's commands open them; raises
             RendererError if they must not be opened.
 
@@ -87,12 +89,14 @@ class Program:
         other_media: Mapping[str, MediaClient] | None = None,
         take_link: Callable[[str], Link | None] | None = None,
         check_outputs: Callable[[Sequence[OutputSpec]], None] = _accept_all,
+        refuses_slate: Callable[[], bool] = lambda: False,
     ) -> None:
         self._media = MediaGroup(media, other_media)
         self._live = live
         self._take_link = take_link
         self._songs = ProgramSongs(self._media, alarms)
         self.sound = ProgramSoundControl(self._media)
+        self._slate = SlateChoice(self._media, refuses_slate)
         self.time = ProgramTime()
         self._statuses = MediaStatuses(self._media, self.sound, alarms)
         self._outputs = ProgramOutputs(
@@ -171,6 +175,7 @@ class Program:
 
     def resume(self, state: ResumeState) -> None:
         """Go on with the outputs and the clock of an engine that has died."""
+        self._slate.tell_again()
         specs = self._media.open_outputs
         self._outputs.resume(state, specs)
         self._frames.refused = state.refused
@@ -274,6 +279,7 @@ class Program:
         self._replace_media()
         self._songs.poll()
         self.sound.poll()
+        self._slate.poll()
         self._statuses.ask(self.refused)
         if self.time.rolling and not (self.on_air or self.recording):
             self.time.rest(t_ns)
@@ -343,6 +349,7 @@ class Program:
             lost = self._media.replace(view, link)
             self._statuses.note_lost(lost)
             self.sound.restore(view)
+            self._slate.tell_again()
             self._songs.play_again()
             again = {
                 name: (

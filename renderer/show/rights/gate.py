@@ -7,6 +7,7 @@ from pathlib import Path
 
 from avatars.model import Avatar
 from renderer.capture.sources.address import is_take
+from renderer.errors import RendererError
 from renderer.output.sound.settings import GUEST_DEVICE
 from renderer.output.spec import OutputSpec
 from renderer.rights.case import RightsCase, describe_file, open_case
@@ -15,6 +16,7 @@ from renderer.rights.declaration import Capture, OutputKind
 from renderer.rights.disclosure import Disclosure, decide_disclosure
 from renderer.rights.footage.check import FootageCheck
 from renderer.rights.provenance.certificate import load_certificate
+from renderer.show.document.plan import resolve
 from renderer.show.performers.option_binding import names_of
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.label import SIGNED, require_marked_outputs
@@ -67,13 +69,30 @@ def open_rights(
 
 
 def require_footage(plan: ShowPlan, footage: FootageCheck) -> None:
-    """Check that the people whom screens and the slate show have agreed.
+    """Check that the people whom screens, transitions and the slate show have agreed.
+
+    Every file is checked, so that each that is refused is known.
 
     Raises:
         RendererError: one has not, or a file cannot be searched.
     """
-    for path in (*screen_files(plan.screens), *([plan.slate] if plan.slate else ())):
-        footage.require(path)
+    files = screen_files((*plan.screens, *plan.cue_screens))
+    if plan.document is not None:
+        entries = plan.document.show.stingers
+        files += [resolve(plan.document.folder, one.file) for one in entries]
+    faults = []
+    for path in dict.fromkeys([*files, *([plan.slate] if plan.slate else ())]):
+        try:
+            footage.require(path)
+        except RendererError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+
+
+def refuses_slate(plan: ShowPlan, footage: FootageCheck) -> bool:
+    """Return whether the crew's slate must not be seen now, so that the house's is shown."""
+    return plan.slate is not None and footage.is_refused(plan.slate)
 
 
 def find_voices(plan: ShowPlan) -> frozenset[str]:

@@ -6,7 +6,6 @@ from renderer.errors import RendererError
 from renderer.protocol.alarms import Severity
 from renderer.protocol.log import EventKind
 from renderer.rights.case import RightsCase
-from renderer.rights.footage.check import FootageCheck
 from renderer.show.opening.records import Opening
 from renderer.show.performers.cast import Cast
 from renderer.show.rights.gate import (
@@ -33,31 +32,28 @@ def decide_rights(start: Opening, cast: Cast) -> tuple[RightsCase, TitlePlan]:
     return case, disclose(start.plan.titles, disclosure)
 
 
-def check_footage(start: Opening) -> FootageCheck:
-    """Return the check of files that show people, with those of screens and slate checked.
+def check_footage(start: Opening) -> None:
+    """Check the files of screens, transitions and slate that show people.
 
     Raises:
-        RendererError: one may not be shown; a show that goes on raises an alarm instead.
+        RendererError: one may not be shown; a show that goes on raises an alarm instead, and goes
+            on without it.
     """
-    footage = FootageCheck(start.plan.declaration.show)
     try:
-        require_footage(start.plan, footage)
+        require_footage(start.plan, start.footage)
     except RendererError as fault:
         if start.resumed is None:
             raise
         start.alarms.raise_("rights.footage", Severity.CRITICAL, str(fault))
-    return footage
 
 
-def open_watch(
-    start: Opening, case: RightsCase, label: LiveLabel, footage: FootageCheck
-) -> RightsWatch:
+def open_watch(start: Opening, case: RightsCase, label: LiveLabel) -> RightsWatch:
     """Return the watch over a case, its label and its footage; it is closed with the show."""
     events = start.host.events
 
     def follow() -> None:
         label.follow()
-        footage.refresh(start.alarms)
+        start.footage.refresh(start.alarms)
 
     watch = RightsWatch(
         case, start.alarms, lambda text: events.add(EventKind.RIGHTS, text), follow=follow

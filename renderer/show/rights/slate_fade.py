@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from renderer.graphics.records import ProgramFrame
+from renderer.rights.footage.check import FootageCheck
 from renderer.show.direction.mixer import Mix, PictureMixer
 from renderer.show.plan import ShowPlan
 from renderer.show.rights.watch import FADE_S, RightsWatch
@@ -48,7 +49,11 @@ class SlateFade:
 
 
 def open_slate_fade(
-    plan: ShowPlan, size: tuple[int, int], layout: PixelLayout, rights: RightsWatch
+    plan: ShowPlan,
+    size: tuple[int, int],
+    layout: PixelLayout,
+    rights: RightsWatch,
+    footage: FootageCheck,
 ) -> SlateFade:
     """Return the fade of a show's program; a live show's slate is drawn at once.
 
@@ -57,11 +62,12 @@ def open_slate_fade(
         size: of the program, width and height in pixels.
         layout: of its frames.
         rights: decides when nobody may be seen any more.
+        footage: knows whether the crew's slate must not be seen.
 
     Raises:
         OutputError: the slate's file is no picture.
     """
-    mixer = PictureMixer(lambda: None, plan.slate)
+    mixer = PictureMixer(lambda: None, plan.slate, footage.is_refused)
     if plan.live:
         mixer.prepare(size, layout)
     return SlateFade(mixer, lambda: rights.leaves_nobody)

@@ -19,6 +19,7 @@ from renderer.errors import StageError
 from renderer.graphics.drawables.screens.media import LONGEST, ScreenLibrary
 from renderer.graphics.drawables.screens.shape import measure_screen
 from renderer.graphics.drawables.screens.video import QUEUE, ScreenVideo
+from renderer.graphics.records import DrawFault
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import (
     Camera,
@@ -424,3 +425,27 @@ def test_the_shape_of_a_screen_is_measured() -> None:
     assert left == pytest.approx(0.5 - width / 2.0)
     flat = replace(wall, uv=np.zeros_like(wall.uv))
     assert measure_screen(flat).width > 0.0
+
+
+def test_a_file_that_is_refused_leaves_its_screen_and_returns(tmp_path: Path) -> None:
+    file = quadrants(tmp_path / "person.png")
+    refused: set[Path] = set()
+    library = ScreenLibrary([file], is_refused=lambda path: path in refused)
+    with library, StageRenderer(160, 80, stage(), [], samples=0, library=library) as drawing:
+
+        def draw_picture(source: ScreenSource) -> tuple[tuple[DrawFault, ...], np.ndarray]:
+            faults = drawing.draw(state(source))
+            drawing.collect()
+            return faults, drawing.picture().astype(int)
+
+        faults, seen = draw_picture(on("side", file))
+        assert faults == ()
+        refused.add(file)
+        (fault,), hidden = draw_picture(on("side", file))
+        assert "side" in fault.thing and "person.png" in str(fault.error)
+        _, generated = draw_picture(ScreenSource("side", ScreenFeed.GENERATED))
+        np.testing.assert_array_equal(hidden, generated)
+        refused.clear()
+        faults, again = draw_picture(on("side", file))
+        assert faults == ()
+        np.testing.assert_array_equal(seen, again)

@@ -10,9 +10,12 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from renderer.desk.messages import tell
+from renderer.desk.words import install_translator
 from renderer.errors import RendererError, RightsError
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.rights.consent import issue_consent, read_consent, withdraw_consent
+from renderer.rights.declaration import Capture
 from renderer.rights.footage.check import FootageCheck
 from renderer.rights.footage.people import shows_person
 from renderer.show.direction.sources import FileSource
@@ -61,6 +64,7 @@ def test_a_file_with_a_person_needs_a_consent_beside_it(clip: Path) -> None:
     ("changes", "said"),
     [
         ({"picture_shown": False}, "own picture"),
+        ({"captures": (Capture.FACE,)}, "face and body"),
         ({"shows": ("Another",)}, "is for Another"),
         ({"until": NOW - timedelta(hours=1)}, "holds from"),
     ],
@@ -73,10 +77,27 @@ def test_a_consent_that_does_not_cover_it_refuses_it(
         check().require(clip)
 
 
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_refusal_is_said_in_the_operators_language(clip: Path, language: str) -> None:
+    footage = check()
+    try:
+        install_translator(lambda text: text, language)
+        for changes in (None, {"picture_shown": False}, {"shows": ("Another",)}):
+            if changes is not None:
+                sign(clip.with_suffix(".consent"), **changes)
+            with pytest.raises(RightsError) as refused:
+                footage.require(clip)
+            said = tell(str(refused.value))
+            assert "clip" in said
+            assert not {"shows", "person", "whose", "File", "let", "sign"} & set(said.split())
+    finally:
+        install_translator(None)
+
+
 def test_everybody_in_it_has_to_agree(clip: Path) -> None:
     sign(clip.with_name("clip.mai.consent"))
     sign(clip.with_name("clip.ann.consent"), performer="Ann", picture_shown=False)
-    with pytest.raises(RightsError, match="own picture of Ann"):
+    with pytest.raises(RightsError, match="Ann, whose consent does not allow"):
         check().require(clip)
     sign(clip.with_name("clip.ann.consent"), performer="Ann")
     check().require(clip)

@@ -85,3 +85,14 @@ def test_the_command_needs_a_file_or_the_page(
     assert main(["verify"]) == 2
     assert main(["verify", str(still), "--page"]) == 2
     assert "add --page" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_is_not_said_to_be_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENCORE_DATA", str(tmp_path / "data"))
+    for name in ("clip.mp4", "clip.png", "clip.jpg"):
+        path = tmp_path / name
+        path.write_bytes(b"no picture at all" * 100)
+        with pytest.raises(RightsError, match=r"cannot be read|has no picture"):
+            answer_file(path)

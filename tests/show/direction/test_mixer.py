@@ -139,3 +139,39 @@ def test_a_file_that_is_no_stinger_is_refused_before_air(tmp_path: Path) -> None
                       (tmp_path / "lost.mov", "cannot be read")):  # fmt: skip
         with pytest.raises(OutputError, match=why):
             load_stinger(path, 0.5, (WIDE, HIGH), PixelLayout.I420)
+
+
+def test_a_slate_that_is_refused_gives_way_to_the_houses(tmp_path: Path) -> None:
+    file = tmp_path / "slate.png"
+    cv2.imwrite(str(file), np.full((30, 60, 3), 255, np.uint8))
+    refused: set[Path] = set()
+    mixer = PictureMixer(lambda: None, file, refused.__contains__)
+    mixer.prepare((WIDE, HIGH), PixelLayout.I420)
+    house = mixer_of()
+
+    def see(one: PictureMixer, number: int) -> np.ndarray:
+        one.plan(number, Mix(slate=1.0))
+        mixed = one.mix(frame(number, 90))
+        assert mixed is not None
+        return mixed.planes.copy()
+
+    own = see(mixer, 0)
+    assert set(np.unique(own[:HIGH])) == {235}
+    refused.add(file)
+    np.testing.assert_array_equal(see(mixer, 1), see(house, 1))
+    refused.clear()
+    np.testing.assert_array_equal(see(mixer, 2), own)
+
+
+def test_a_stinger_that_is_refused_is_left_out(tmp_path: Path) -> None:
+    file = write_stinger(tmp_path / "s.webm", "libvpx-vp9", "yuva420p")
+    refused: set[Path] = set()
+    mixer = PictureMixer(lambda: None, None, refused.__contains__)
+    mixer.stingers = {"s": load_stinger(file, 0.5, (WIDE, HIGH), PixelLayout.I420)}
+    mixer.plan(0, Mix(share=0.5, transition="stinger", stinger="s"))
+    mixer.plan(1, Mix(share=0.5, transition="stinger", stinger="s"))
+    covered = mixer.mix(frame(0, 90))
+    assert covered is not None and covered.planes[0, 0] > 200
+    refused.add(file)
+    plain = mixer.mix(frame(1, 90))
+    assert plain is not None and (plain.planes == 90).all()

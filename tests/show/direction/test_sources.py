@@ -17,9 +17,10 @@ from renderer.errors import RendererError, RightsError
 from renderer.graphics.drawables.screens.media import open_media
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.pictures import PREVIEW, PROGRAM
-from renderer.rights.consent import Consent, ConsentTerms, require_picture_shown
+from renderer.rights.consent import Consent, ConsentTerms
 from renderer.rights.declaration import Capture, Declaration, Usage
 from renderer.rights.footage.check import FootageCheck
+from renderer.rights.footage.consent import require_picture_shown
 from renderer.show.direction.auto import plan_cuts
 from renderer.show.direction.director import StageDirector
 from renderer.show.direction.new_sources import NewSources

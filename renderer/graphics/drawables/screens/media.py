@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -85,23 +86,67 @@ class ScreenPicture:
         """Do nothing: the file is closed already."""
 
 
+class RefusableMedia:
+    """A picture or a video that may have to leave the screens while the show runs.
+
+    Args:
+        media: opened; closed with this.
+        is_refused: returns whether it must not be seen now.
+        name: of its file, for messages.
+    """
+
+    def __init__(self, media: Media, is_refused: Callable[[], bool], name: str) -> None:
+        self._media, self._is_refused = media, is_refused
+        self._refused = StageError(
+            f"File {name}", "shows a real person without consent", "see the alarm about the file"
+        )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height of its frames, pixels."""
+        return self._media.size
+
+    @property
+    def fault(self) -> RendererError | None:
+        """Return why it is not shown; None while it is."""
+        return self._refused if self._is_refused() else self._media.fault
+
+    def frame_at(self, seconds: float) -> U8 | None:
+        """Return the frame of a show time; None while none is ready."""
+        return self._media.frame_at(seconds)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._media.close()
+
+
 class ScreenLibrary(Closing):
     """The opened pictures and videos of a show's screens.
 
     Args:
         files: to open, without duplicates.
         waits: whether videos wait for the exact frame; see ScreenVideo.
+        is_refused: returns whether a file must not be seen now; None if any may be.
 
     Raises:
         StageError: a file cannot be shown.
     """
 
-    def __init__(self, files: Iterable[Path] = (), *, waits: bool = True) -> None:
+    def __init__(
+        self,
+        files: Iterable[Path] = (),
+        *,
+        waits: bool = True,
+        is_refused: Callable[[Path], bool] | None = None,
+    ) -> None:
         self._media: dict[Path, Media] = {}
         try:
             for path in files:
                 if path not in self._media:
-                    self._media[path] = open_media(path, LONGEST, waits=waits)
+                    media = open_media(path, LONGEST, waits=waits)
+                    if is_refused is not None:
+                        media = RefusableMedia(media, partial(is_refused, path), path.name)
+                    self._media[path] = media
         except BaseException:
             self.close()
             raise
