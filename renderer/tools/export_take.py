@@ -17,6 +17,7 @@ from renderer.motion.takes.read import open_take
 from renderer.motion.takes.replay import solve_performance
 from renderer.rights.takes.encryption import unlock_take
 from renderer.rights.takes.personal_files import open_personal
+from renderer.show.performers.own_models import load_kept_models
 
 _RATES: Final = (1.0, 1000.0)
 """Lowest and highest sample rate of an animation, motions per second."""
@@ -33,17 +34,18 @@ def export(
 ) -> tuple[str, ...]:
     """Solve a take with the current solver and write it as VRMA, glTF or BVH.
 
-    By default that is the performer's own motion.
+    By default that is the performer's own motion, with their calibrated face and own models as in a
+    show.
 
     Args:
         rate: motions per second.
         performer: index of the performer in the take, from 0.
-        name: name of the performer's calibrated face; may be empty.
+        name: whose calibrated face and own models are used; if empty, the name in the take.
         shown: write what the show displayed instead: at its own times, with the director's
             overrides and the face profiles that it used.
 
     Returns:
-        Faults of the take that were tolerated.
+        Faults of the take that were tolerated, and why own models could not be used.
 
     Raises:
         RendererError: the take cannot be read, the target is of another kind or not writable, or
@@ -67,15 +69,17 @@ def export(
             "cannot be combined with --as-shown, which uses the faces that the show knew",
             "leave out --performer or --as-shown",
         )
-    solver = MotionSolver()
-    if name and (profile := load_profile(name, unseal=open_personal)) is not None:
-        solver.set_face_profile(profile)
     take = open_take(source, unlock_take)
-    motions = (
-        replay_as_shown(take, performer)
-        if shown
-        else solve_performance(take, rate, performer, solver)
-    )
+    fault = ""
+    if shown:
+        motions = replay_as_shown(take, performer)
+    else:
+        name = name or take.name_of(performer)
+        solver = MotionSolver()
+        if name and (profile := load_profile(name, unseal=open_personal)) is not None:
+            solver.set_face_profile(profile)
+        models, fault = load_kept_models(name)
+        motions = solve_performance(take, rate, performer, solver, models)
     # Plain glTF has no expression presets: there the face's curves keep their own names.
     animation = animation_from_motions(motions, source.stem, perfect_sync=kind == ".glb")
     match kind:
@@ -91,4 +95,4 @@ def export(
         raise ShowError(
             str(target), f"cannot be written ({fault.strerror})", "name another place"
         ) from fault
-    return tuple(take.warnings)
+    return tuple([fault, *take.warnings] if fault else take.warnings)

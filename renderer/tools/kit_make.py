@@ -37,6 +37,7 @@ from renderer.rights.show_records import keep_record
 from renderer.rights.status.registry import add_entries, keep_registry, load_registry
 from renderer.rights.takes.encryption import unlock_take
 from renderer.rights.takes.use import TakeUse, find_consent, require_use
+from renderer.show.performers.own_models import load_kept_models
 from renderer.stage.sets.checks import check_set
 from renderer.tools.dancer import FPS, FRAMES, Dancer
 from renderer.tools.duet import cut_song
@@ -119,7 +120,7 @@ def make_kit(plan: KitPlan, tell: Callable[[str], None]) -> FanLicence:
     licence_text = load_text(licence_path, "licence")
     grant = read_licence(licence_text, str(licence_path), trust)
     _require_grant(grant, avatar)
-    motion, consent = _read_motion(plan, avatar, now)
+    motion, consent = _read_motion(plan, avatar, now, tell)
     check_set(plan.set)
     parts: dict[PartName, bytes] = {
         "avatar": content,
@@ -176,7 +177,9 @@ def _require_grant(grant: Licence, avatar: Avatar) -> None:
         )
 
 
-def _read_motion(plan: KitPlan, avatar: Avatar, now: datetime) -> tuple[Animation, str]:
+def _read_motion(
+    plan: KitPlan, avatar: Avatar, now: datetime, tell: Callable[[str], None]
+) -> tuple[Animation, str]:
     """Return the whole motion, and the SHA-256 of the consent for it; empty without a take."""
     if plan.motion is None:
         # The rehearsal is solved for the avatar's own skeleton.
@@ -191,11 +194,13 @@ def _read_motion(plan: KitPlan, avatar: Avatar, now: datetime) -> tuple[Animatio
         return read_animation(plan.motion), ""
     what = f"take {plan.motion}"
     take = open_take(plan.motion, unlock_take)
-    names = [one.strip() for one in take.about.get("performer", "").split(",")]
-    name = names[plan.number] if plan.number < len(names) else ""
+    name = take.name_of(plan.number)
     consent = find_consent(map(load_consent, plan.consents), name, what)
     require_use(consent, TakeUse.REUSE, started_at(plan.motion, take.about), now, what)
-    motions = solve_performance(take, _MOTION_RATE, plan.number)
+    models, fault = load_kept_models(name, plan.consents)
+    if fault:
+        tell(f"Warning    {fault}")
+    motions = solve_performance(take, _MOTION_RATE, plan.number, models=models)
     return animation_from_motions(motions, plan.motion.stem), consent.sha256
 
 

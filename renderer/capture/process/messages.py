@@ -49,10 +49,12 @@ class SourceLosses(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         warning: what was lost so far, a sentence; empty if nothing.
         note: what was wrong and has been corrected so far, a sentence; empty if nothing.
+        colours: whose clothes or light changed so far, a sentence; empty if nobody's.
     """
 
     warning: str = ""
     note: str = ""
+    colours: str = ""
 
 
 Control = SourceInfo | SourceLosses | EndOfStream

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from renderer.capture.process.sink import MessageSink
     from renderer.capture.records import CameraFrame
     from renderer.capture.sources.open import Source
+    from renderer.capture.trackers.closeup import CloseUp
+    from renderer.capture.trackers.landmarks import Landmarks
 
 _CORES_A_PERFORMER: Final = 2
 """With at most this many cores per performer, live, hands run last and come a frame late."""
@@ -132,7 +134,7 @@ def _capture(child: Child, job: Job, sink: MessageSink) -> None:
             child.ready()
             told = SourceLosses()
             for frame in _frames(source, job, stop):
-                told = _send_losses(source, told, sink)
+                told = _send_losses(source, watcher, told, sink)
                 with child.busy(_LONGEST_FRAME_S):
                     seen = watcher.observe_all(frame)
                 if picture is not None:
@@ -140,16 +142,18 @@ def _capture(child: Child, job: Job, sink: MessageSink) -> None:
                 sink.send(tuple(replace(one, focal=job.focal) for one in seen))
                 if stop.is_set():
                     return
-            _send_losses(source, told, sink)
+            _send_losses(source, watcher, told, sink)
             end = EndOfStream(f"{source.name} has ended", last_duration_ns=source.last_duration_ns)
             sink.send(end)
 
 
-def _send_losses(source: Source, told: SourceLosses, sink: MessageSink) -> SourceLosses:
-    """Send the source's losses if they differ from those sent before, and return them."""
+def _send_losses(
+    source: Source, watcher: CloseUp | Landmarks, told: SourceLosses, sink: MessageSink
+) -> SourceLosses:
+    """Send what was lost or changed if it differs from what was sent before, and return it."""
     from renderer.capture.process.messages import SourceLosses
 
-    losses = SourceLosses(source.warning, source.note)
+    losses = SourceLosses(source.warning, source.note, watcher.colour_changes)
     if losses != told:
         sink.send(losses)
     return losses

@@ -35,6 +35,11 @@ class CloseUp:
         silence_telemetry()
         self._face = FaceTask(load_model("face", models))
 
+    @property
+    def colour_changes(self) -> str:
+        """Return an empty sentence: a face is not recognised by its colours."""
+        return ""
+
     def observe_all(self, frame: CameraFrame) -> tuple[Observation, ...]:
         """Return one observation of the frame, without face data if none was detected.
 

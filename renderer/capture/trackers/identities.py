@@ -154,6 +154,7 @@ class IdentityTracker:
 
     def __init__(self, places: int) -> None:
         self.places = places
+        self._changes = [0] * places
         self._known: list[_Place | None] = [None] * places
         self._first_seen_s: float | None = None
         self._newcomer: _Newcomer | None = None
@@ -162,6 +163,17 @@ class IdentityTracker:
     def missing(self) -> bool:
         """Return whether any performer was not detected in the last frame."""
         return not all(place is not None and place.present for place in self._known)
+
+    @property
+    def colour_changes(self) -> str:
+        """Return a sentence about performers whose colours changed so far; empty if none did."""
+        return "; ".join(
+            f"Performer {number} of this camera appears in other colours (change {count}): other "
+            "clothes or light. They were recognised by their place, and the colours are learnt "
+            "again; if it is somebody else, ask them to leave the picture"
+            for number, count in enumerate(self._changes, 1)
+            if count
+        )
 
     def is_present(self, place: int) -> bool:
         """Return whether this performer was detected in the last frame."""
@@ -190,7 +202,7 @@ class IdentityTracker:
             if number is None:
                 known.present = False
             else:
-                self._see(known, sightings[number], chosen, t_s)
+                self._changes[place] += self._see(known, sightings[number], chosen, t_s)
         return given
 
     def _cheapest(self, sightings: Sequence[Sighting], t_s: float) -> list[int | None]:
@@ -325,7 +337,9 @@ class IdentityTracker:
         elif found or (self._newcomer is not None and t_s - self._newcomer.seen_s > _UNSEEN_S):
             self._newcomer = None
 
-    def _see(self, known: _Place, seen: Sighting, all_seen: list[Sighting], t_s: float) -> None:
+    def _see(self, known: _Place, seen: Sighting, all_seen: list[Sighting], t_s: float) -> bool:
+        """Update a performer from their sighting; return whether their colours are others."""
+        differs = distance(known.worn, seen.worn)
         passed = t_s - known.seen_s
         if known.present and passed > 0.0:
             found = (seen.centre - known.centre) / passed
@@ -343,6 +357,7 @@ class IdentityTracker:
             known.worn = seen.worn
         known.centre, known.scale, known.edge = seen.centre, seen.scale, seen.edge
         known.seen_s, known.present = t_s, True
+        return differs is not None and differs > _STRANGER
 
 
 def _is_taken(number: int, given: list[int | None], sightings: Sequence[Sighting]) -> bool:

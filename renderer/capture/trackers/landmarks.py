@@ -104,6 +104,11 @@ class Landmarks:
         self._bodies: list[PoseSeen] = []
         self._checked_ns: int | None = None
 
+    @property
+    def colour_changes(self) -> str:
+        """Return a sentence about performers whose colours changed so far; empty if none did."""
+        return self._roster.colour_changes
+
     def observe(self, frame: CameraFrame) -> Observation:
         """Return the observation of the first performer in a frame; see `observe_all`."""
         return self.observe_all(frame)[0]

@@ -54,6 +54,11 @@ class Take:
     unlock: Unlock = refuse
     warnings: list[str] = field(default_factory=list)
 
+    def name_of(self, performer: int) -> str:
+        """Return the name of a performer, by index from 0; empty if the take has none."""
+        names = [one.strip() for one in self.about.get("performer", "").split(",")]
+        return names[performer] if performer < len(names) else ""
+
     def entries(self) -> Iterator[Entry]:
         """Yield every readable record in recording order.
 

@@ -14,6 +14,7 @@ from renderer.errors import MotionError
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Entry, Event, Posed, Source
 from renderer.motion.performance import CAMERAS_EVENT, Performance
+from renderer.motion.priors.own import SHIPPED_ONLY, OwnModels
 from renderer.motion.solver import MotionSolver
 from renderer.motion.takes.read import Take
 
@@ -43,7 +44,11 @@ def solve_entries(
 
 
 def solve_performance(
-    take: Take, rate: float, performer: int = 0, solver: MotionSolver | None = None
+    take: Take,
+    rate: float,
+    performer: int = 0,
+    solver: MotionSolver | None = None,
+    models: OwnModels = SHIPPED_ONLY,
 ) -> Iterator[Motion]:
     """Yield the mixed motion of all of a performer's sources at even steps.
 
@@ -54,11 +59,14 @@ def solve_performance(
         rate: motions per second.
         performer: 0 is the first.
         solver: a new one if None.
+        models: the performer's own.
 
     Raises:
         MotionError: nothing in the take can be read, or nothing of this performer.
     """
     performance = Performance(solver)
+    if models.files:
+        performance.set_models(models)
     start_ns: int | None = None
     steps = t_ns = 0
     for entry in sort_by_time(

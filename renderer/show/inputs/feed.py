@@ -357,7 +357,11 @@ class CaptureFeed:
     def _note_losses(self) -> None:
         """Store what the capture process has found; a reopened input starts new entries."""
         found = self._capture.losses
-        for kind, text in (("loss", found.warning), ("note", found.note)):
+        for kind, text in (
+            ("loss", found.warning),
+            ("note", found.note),
+            ("colours", found.colours),
+        ):
             if text:
                 self._losses[kind if self._openings == 1 else f"{kind}.{self._openings}"] = text
 

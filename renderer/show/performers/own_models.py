@@ -94,6 +94,25 @@ def load_models(choice: ModelChoice, consents: Sequence[Consent]) -> OwnModels:
     return load_own_models(choice.files, open_personal)
 
 
+def load_kept_models(performer: str, consents: Sequence[Path] = ()) -> tuple[OwnModels, str]:
+    """Load the models that are kept under a performer's name, for work off air.
+
+    Args:
+        performer: name; may be empty.
+        consents: that the crew named.
+
+    Returns:
+        The models, and why the shipped ones are used instead; empty if they are not.
+    """
+    (choice,) = choose_models((), (performer,))
+    if not choice.files:
+        return SHIPPED_ONLY, ""
+    try:
+        return load_models(choice, gather_consents(consents)), ""
+    except RendererError as fault:
+        return SHIPPED_ONLY, f"{fault}; {performer} has the shipped ones"
+
+
 def find_model_faults(
     named: Sequence[Sequence[Path]], names: Sequence[str], consents: Sequence[Path]
 ) -> list[RendererError]:

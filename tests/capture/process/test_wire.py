@@ -96,7 +96,7 @@ def test_an_observation_of_another_length_is_refused(change: int) -> None:
     "message",
     [
         SourceInfo("dancer.avi", (518, 496), 25.0, None, (518, 496)),
-        SourceLosses("its end is missing", "its timestamps leap"),
+        SourceLosses("its end is missing", "its timestamps leap", "Performer 1 changed"),
         EndOfStream("dancer.avi has ended", last_duration_ns=40_000_000),
     ],
 )

@@ -132,8 +132,10 @@ def test_a_performer_in_another_light_is_known_by_their_place() -> None:
     roster.assign([body(640, RED)], 0.0)
     relit = body(650, BLUE, 0)
     assert roster.assign([relit], 0.1) == [None]
+    assert roster.colour_changes == ""
     assert roster.assign([body(650, BLUE)], 1.7) == [0]
     assert roster.assign([relit], 1.8) == [0]
+    assert "Performer 1" in roster.colour_changes and "change 1" in roster.colour_changes
     # People enter and leave at the edge, so no one is taken for another there.
     roster = IdentityTracker(1)
     roster.assign([body(100, RED)], 0.0)
@@ -154,6 +156,7 @@ def test_a_performer_who_returns_in_another_costume_is_known_once_they_stay() ->
         assert roster.assign([body(20 * frame, GREEN)], 10.0 + frame / FPS) == [None]
     found = stay(BLUE, 4.0, 20.0)
     assert found[:80] == [[None]] * 80 and found[-20:] == [[0]] * 20
+    assert "change 1" in roster.colour_changes
     # The earlier costume is known at once.
     assert roster.assign([], 40.0) == [None]
     assert stay(RED, 1.0, 41.0) == [[0]] * FPS

@@ -22,6 +22,7 @@ from renderer.errors import RendererError
 from renderer.faults import FaultCollector
 from renderer.motion.core.records import Motion
 from renderer.motion.core.sources import Source
+from renderer.motion.exchange.bvh import read_bvh
 from renderer.motion.priors import limb_prior, naturalness
 from renderer.motion.priors.expressions import EXPRESSIONS, PERSONAL, PERSONAL_SHAPES, SEEN, UNSEEN
 from renderer.motion.priors.weights import TrainingData, load_weights
@@ -42,6 +43,7 @@ from renderer.show.performers.option_binding import AuxiliaryOptions
 from renderer.show.performers.own_models import choose_models, find_model_faults
 from renderer.show.plan import ShowPlan
 from renderer.show.timing import StageTimes
+from renderer.tools.export_take import export
 from renderer.training.model_file import write_model
 from tests.rights.documents import MAI
 from tests.rights.takes.test_takes import Crew, _terms
@@ -186,6 +188,24 @@ def test_models_are_found_by_the_performers_name(dance: Path, crew: Crew) -> Non
         assert files_of(cast) == ()
     assert "its hash is not its card's" in watch.warnings[0]
     assert choose_models([], ["Ren", ""])[1].files == ()
+
+
+def test_an_exported_take_is_solved_with_them_too(dance: Path, crew: Crew, tmp_path: Path) -> None:
+    def arms(*name: str) -> tuple[Array, tuple[str, ...]]:
+        target = tmp_path / "arms.bvh"
+        faults = export(dance, target, 30.0, 0, *name)
+        return read_bvh(target).rotations, faults
+
+    plain, faults = arms("Mai")
+    assert faults == ()
+    prior(prior_path("Mai"))
+    own, faults = arms("Mai")
+    assert faults == () and not np.array_equal(own, plain)
+    # The take names nobody.
+    assert np.array_equal(arms()[0], plain)
+    damage(prior_path("Mai"))
+    again, faults = arms("Mai")
+    assert np.array_equal(again, plain) and "Mai has the shipped ones" in faults[0]
 
 
 def damage(path: Path) -> None:

@@ -37,7 +37,10 @@ def add_options(parser: ArgumentParser) -> None:
         help="whose motion, where the take holds several performers; 1 by default",
     )
     parser.add_argument(
-        "--performer", default="", metavar="NAME", help="whose calibrated face it is"
+        "--performer",
+        default="",
+        metavar="NAME",
+        help="whose calibrated face and own models are used; the name in the take by default",
     )
     parser.add_argument(
         "--as-shown",
