@@ -366,7 +366,7 @@ class Supervisor:
         is_new = before is None or state.without_counts != before.without_counts
         if is_new or now >= self._snapshot_at:
             self._snapshot_at = now + _SNAPSHOT_EVERY_S
-            data = msgspec.to_builtins(state)
+            data = msgspec.to_builtins(state.for_journal)
             self._events.add(EventKind.SNAPSHOT, "The state to go on from", data)
 
     def _open_bus(self, title: str) -> LocalBus:
