@@ -17,6 +17,8 @@ from renderer.show.supervision.messages import EngineJob
 WIDTH, HEIGHT, RATE = 320, 180, 20
 PROGRAM_FORMAT: Final = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), live=True)
 WHITE: Final = 220
+DRAWN: Final = RATE
+"""Frames after which it says so."""
 
 
 def draw_white(child: Child, job: EngineJob) -> None:
@@ -41,6 +43,8 @@ def draw_white(child: Child, job: EngineJob) -> None:
             number, now_ns - clock.origin_ns, now_ns, clock.run, media.layout, clock.origin_ns
         )
         number += 1
+        if number == DRAWN:
+            host.events.add(EventKind.STATE, "drawn")
     media.close()
     report = ShowReport.of_a_lost_engine(
         performer="Mina", frames=number, show_seconds=1.0, skipped=0, outputs=()

@@ -34,7 +34,13 @@ from renderer.show.plan import ShowPlan
 from renderer.show.supervision.engine_process import EngineProcess
 from renderer.show.supervision.machine_keeper import MachineKeeper
 from renderer.show.supervision.media_keeper import MediaKeeper
-from renderer.show.supervision.messages import FromEngine, OpenBus, OpenMedia, StandbyLevel
+from renderer.show.supervision.messages import (
+    AddEvent,
+    FromEngine,
+    OpenBus,
+    OpenMedia,
+    StandbyLevel,
+)
 from renderer.transport.bus import ShowEndpoint
 from renderer.transport.link import Link
 from renderer.transport.machines.address import HostPort
@@ -78,9 +84,13 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
     alarms = Alarms(events.add_alarm)
     media = MediaKeeper(alarms)
 
+    said: list[str] = []
+
     def answer(engine: Any, message: FromEngine) -> Any:
         if isinstance(message, OpenMedia):
             media.open(message, engine)
+        elif isinstance(message, AddEvent):
+            said.append(message.text)
         return session if isinstance(message, OpenBus) else None
 
     local: LocalEngine | None = None
@@ -106,7 +116,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
                 local.draw(1.0)
                 local.media.close()
                 engine.take_over(_STATE)
-            tell({"is_over": engine.has_ended, "fate": engine.fate, "draws": local is not None})
+            tell({"is_over": engine.has_ended, "fate": engine.fate, "said": said})
     media.finish(20.0)
     media.close()
 

@@ -180,15 +180,14 @@ def test_it_goes_on_with_the_recording_and_a_cut_is_a_lost_engine(
         local.media.close()
         engine.take_over(STATE)
         # Its session's folder is one of its own machine.
-        wait_until(lambda: show.events == ["True 3"])
-        again = MediaClient(live=True)
-        time.sleep(1.5)  # What it draws meanwhile is looked at below.
+        wait_until(lambda: show.events == ["True 3", "drawn"])
         assert not engine.has_ended
     finally:
         spare.close()
     wait_until(lambda: engine.has_ended)
     assert isinstance(engine.error, DeskError)
     assert engine.error.thing == "machine spare"
+    again = MediaClient(live=True)
     again.attach(show.media._hosts[PROGRAM].create_link(PROGRAM))
     again.finish()
     times, light = read_light(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,8 +23,7 @@ def test_its_pictures_have_the_show_s_time_until_the_network_is_cut(tmp_path: Pa
         )
         machines.until(lambda line: line == "open")
         machines.join()
-        machines.until(lambda line: line["draws"])
-        time.sleep(2.0)  # What it draws meanwhile is looked at below.
+        machines.until(lambda line: "drawn" in line["said"])
         machines.cut()
         cut = machines.until(lambda line: line["is_over"])
         assert "machine spare" in cut["fate"]
