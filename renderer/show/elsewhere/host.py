@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -85,7 +86,9 @@ class StandbyHost(Closing):
         Raises:
             DeskError: the show's address cannot be used.
         """
-        self._plan, self._tell, self._target = plan, tell, target
+        # Options of the show's machine may have made it live.
+        self._plan = replace(plan, live=True)
+        self._tell, self._target = tell, target
         self._files = describe_show(plan)
         self._engine: _HostedEngine | None = None
         self._session, self._asked_at = "", 0.0
