@@ -100,6 +100,7 @@ class _Merge:
                 "start_without_failed": "start_without_failed",
                 "overwrite": "overwrite",
                 "standby": "standby",
+                "standby_machine": "standby_machine",
                 "alpha": "alpha",
                 "size": "size",
                 "rate": "rate",

@@ -30,19 +30,22 @@ class EngineFrames:
     Attributes:
         held: the newest frame's planes, to be repeated; None before the first.
         layout: of their bytes.
+        previous: planes and layout of the frame before it, until the next call of `take`; None if
+            there is none.
     """
 
     def __init__(self, channel: Connection, *, live: bool, serve: Callable[[Link], None]) -> None:
         self._channel, self._live, self._serve = channel, live, serve
         self._links: queue.SimpleQueue[Link] = queue.SimpleQueue()
         self._ring: RingReader | None = None
-        self._is_held_in_ring = False
+        self._is_held_in_ring = self._is_previous_in_ring = False
         self.held: npt.NDArray[np.uint8] | None = None
         self.layout = PixelLayout.I420
+        self.previous: tuple[npt.NDArray[np.uint8], PixelLayout] | None = None
         threading.Thread(target=self._receive_links, name="links", daemon=True).start()
 
     def take(self, timeout: float) -> tuple[FrameHeader, npt.NDArray[np.uint8]] | None:
-        """Return the next frame, which stays valid until the one after it is taken.
+        """Return the next frame, which stays valid until the one after the next is taken.
 
         Args:
             timeout: seconds after which None is returned.
@@ -50,6 +53,7 @@ class EngineFrames:
         Raises:
             EndOfFrames: the show is finished, or offline its engine is gone.
         """
+        self._release_previous()
         if self._ring is None:
             with suppress(queue.Empty):
                 self._attach(self._links.get(timeout=timeout))
@@ -66,11 +70,18 @@ class EngineFrames:
             return None
         if taken is None:
             return None
-        if self._is_held_in_ring:
-            self._ring.release()
+        if self.held is not None:
+            self.previous = self.held, self.layout
+        self._is_previous_in_ring = self._is_held_in_ring
         header, self.held = taken
         self.layout, self._is_held_in_ring = header.layout, True
         return taken
+
+    def _release_previous(self) -> None:
+        """Give the slot of the frame before the newest back to the engine."""
+        if self._is_previous_in_ring and self._ring is not None:
+            self._ring.release()
+        self.previous, self._is_previous_in_ring = None, False
 
     def _receive_links(self) -> None:
         with suppress(EOFError, OSError):

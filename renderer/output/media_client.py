@@ -7,7 +7,6 @@ libraries; the media process does, when it starts.
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
@@ -53,7 +52,7 @@ class MediaClient(MediaLink):
 
     def __init__(self, live: bool) -> None:
         super().__init__(live)
-        self._numbers = itertools.count(1)
+        self._last_number = 0
         self._specs: dict[str, OutputSpec] = {}
         self._last = MediaStatus([], {})
         self.encoder = ""
@@ -71,7 +70,7 @@ class MediaClient(MediaLink):
         self.encoder, self.layout, self.clock = ready.encoder, ready.layout, ready.clock
         self.segments = ready.segments
         self._specs |= ready.outputs
-        self._numbers = itertools.count(1 + max(map(_number, ready.outputs), default=0))
+        self._last_number = max(map(_number, ready.outputs), default=0)
 
     def replace(self, link: Link) -> dict[str, OutputSpec]:
         """Use a link to another media process, in place of one that has died.
@@ -93,7 +92,7 @@ class MediaClient(MediaLink):
         lost = {name: spec for name, spec in self._specs.items() if name not in over}
         self.attach(link)
         self._specs = {}
-        self._numbers = itertools.count(1 + max(map(_number, lost), default=0))
+        self._last_number = max(map(_number, lost), default=0)
         return lost
 
     def add_again(self, name: str, spec: OutputSpec, begins_s: float) -> None:
@@ -105,6 +104,7 @@ class MediaClient(MediaLink):
         Raises:
             OutputError: the media process has ended, or does not respond.
         """
+        self._last_number = max(self._last_number, _number(name))
         self._call(Add(name, spec, keep_trying=True, continues_s=begins_s))
         self._specs[name] = spec
 
@@ -153,7 +153,8 @@ class MediaClient(MediaLink):
         """
         for spec in specs:
             spec.check_alpha(is_keyed=self.layout is PixelLayout.RGBA)
-        names = [f"{spec.kind}-{next(self._numbers)}" for spec in specs]
+        names = [f"{one.kind}-{number}" for number, one in enumerate(specs, self._last_number + 1)]
+        self._last_number += len(specs)
         try:
             for name, spec in zip(names, specs, strict=True):
                 self._call(Add(name, spec, keep_trying, run))

@@ -66,6 +66,11 @@ class MediaGroup:
         }
 
     @property
+    def fresh_views(self) -> list[str]:
+        """Return the views whose process had no frame yet when the engine was linked to it."""
+        return [view for view, media in self._by_view.items() if media.clock is None]
+
+    @property
     def has_ended(self) -> bool:
         """Return whether the program's process was started and has ended."""
         return self._program.has_ended

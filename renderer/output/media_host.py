@@ -23,9 +23,9 @@ from renderer.protocol.pictures import PROGRAM
 from renderer.transport.link import Link, create_link, send_link
 
 PROCESS: Final = "media"
-SLOTS: Final = 7
-"""Frames in flight, a tenth of a second at 60 frames per second, and the one that media keeps to
-repeat it."""
+SLOTS: Final = 8
+"""Frames in flight, a tenth of a second at 60 frames per second, and the two that media keeps to
+repeat them."""
 START_S: Final = 60.0
 """Seconds in which the process has to be ready."""
 

@@ -7,6 +7,9 @@ then wait for a media process that stalls is no lag of the engine. A frame that 
 by a margin is missing: it is replaced, with its own show time, so that pictures and sound go on.
 When the engine delivers again, its frames have later show times than the replacements, which never
 overtake it. After a stall of the media process itself the engine gets time to deliver first.
+
+An engine that is slower than the frame rate leaves out frames, but none is late by that margin.
+Such a gap is filled when the frame after it comes: the program has a frame for each tick.
 """
 
 from __future__ import annotations
@@ -26,6 +29,9 @@ _MARGIN_FRAMES: Final = 3
 _STALL_NS: Final = 500_000_000
 """Nanoseconds without a look at the time from which this process itself counts as having stalled:
 its longest wait for a frame and a slow encoder take half of that."""
+_FILLED_NS: Final = 3_000_000_000
+"""Longest gap in nanoseconds that is filled at once, as after an encoder that hung. A longer one is
+a stall of this process, and viewers would wait for the new picture while its gap is encoded."""
 HOLD_NS: Final = 3_000_000_000
 """Nanoseconds for which the last frame is repeated before the slate replaces it: longer than a
 hiccup, shorter than viewers take a still picture for the end."""
@@ -64,6 +70,19 @@ class FramePacer:
         self.clock: ShowClock | None = None
         self.held = 0
         self.is_holding = False
+
+    def list_gap(self, header: FrameHeader) -> list[int]:
+        """Return the show times of the frames that are missing just before one, which is not noted.
+
+        A frame that is up to half a frame late leaves no gap, since live times jitter.
+        """
+        if not header.origin_ns or ShowClock(header.run, header.origin_ns) != self.clock:
+            return []
+        gap_ns = header.t_show_ns - self._last_ns
+        if gap_ns > _FILLED_NS:
+            return []
+        missing = round(gap_ns / self._frame_ns) - 1
+        return [self._last_ns + number * self._frame_ns for number in range(1, missing + 1)]
 
     def note(self, header: FrameHeader, now_ns: int) -> None:
         """Record a frame that has just been taken."""

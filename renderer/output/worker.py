@@ -162,6 +162,7 @@ class Worker:
         taken = self._engine.take(_TAKE_S if wait_ns is None else min(_TAKE_S, wait_ns / 1e9))
         if taken is not None:
             header, planes = taken
+            self._fill_gap(header)
             self._pacer.note(header, time.monotonic_ns())
             self._show_frame(header, planes)
         elif self._child.parent_is_gone or self._child.stopping.is_set():
@@ -194,6 +195,20 @@ class Worker:
         self._encode(planes, header.layout, place.t_program_ns, header.t_seen_ns, join)
         self._latency.note(time.monotonic_ns() - header.t_render_ns)
 
+    def _fill_gap(self, header: FrameHeader) -> None:
+        """Encode the last picture again for each frame that the engine left out before this one."""
+        shown = self._engine.previous
+        if self._is_slate and self._slate is not None:
+            shown = self._slate, self._slate_layout
+        if shown is None or not self._outputs.are_watched:
+            return
+        planes, layout = shown
+        for t_show_ns in self._pacer.list_gap(header):
+            place = self._timeline.place(header.run, t_show_ns)
+            # Renditions do without: their queues are short, and the next picture needs the room.
+            is_needed = self._outputs.is_program_taken
+            self._encode_program(planes, layout, place.t_program_ns, 0, False, is_needed)
+
     def _replace_frame(self) -> None:
         """Encode the last frame again, or the slate if it has been repeated for long."""
         clock, held, now_ns = self._pacer.clock, self._engine.held, time.monotonic_ns()
@@ -216,10 +231,23 @@ class Worker:
         t_seen_ns: int,
         join: bool,
     ) -> None:
-        """Encode a picture and offer its packets; one that the encoder refuses is counted."""
+        """Encode a picture for every rendition; one that an encoder refuses is counted."""
         join |= self._outputs.take_keyframe_requests()
+        self._outputs.offer_picture(planes, layout, t_program_ns, t_seen_ns, join)
+        is_needed = self._outputs.is_program_taken
+        self._encode_program(planes, layout, t_program_ns, t_seen_ns, join, is_needed)
+
+    def _encode_program(
+        self,
+        planes: npt.NDArray[np.uint8],
+        layout: PixelLayout,
+        t_program_ns: int,
+        t_seen_ns: int,
+        join: bool,
+        is_needed: bool,
+    ) -> None:
+        """Encode a picture, if it is needed, and the sound for the program's own outputs."""
         try:
-            is_needed = self._outputs.offer_picture(planes, layout, t_program_ns, t_seen_ns, join)
             packets = self._encoder.encode(planes, t_program_ns, t_seen_ns, join, layout, is_needed)
         except (OSError, ValueError, av.FFmpegError) as fault:
             self._failed_frames += 1

@@ -16,6 +16,8 @@ class MachinePart(StrEnum):
     """It has cameras: its landmarks are an input of the show."""
     DESK = "desk"
     """It follows the show, and may command it as far as its role goes."""
+    STANDBY = "standby"
+    """It has an engine that takes over when the show's own is lost."""
 
 
 class MachineStatus(msgspec.Struct, frozen=True):

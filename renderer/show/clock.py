@@ -50,6 +50,8 @@ def _draw_all() -> Fraction:
 
 def next_drawn(number: int, every: Fraction) -> int:
     """Return the first tick after `number` that is drawn if one in `every` is."""
+    if every == 1:
+        return number + 1  # The usual case, and ten times as fast.
     return math.floor(math.ceil((number + 1) / every) * every)
 
 

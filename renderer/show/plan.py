@@ -89,11 +89,13 @@ class ShowPlan:
         fans: the endpoint at which fans move the audience; None for none.
         is_keyed: draw the avatars alone over transparency, for recordings with alpha.
         standby: keep a second engine ready, which takes over if the first one dies.
+        standby_machine: paired machine whose engine takes over if this machine's is lost; empty for
+            none.
         slate: picture that replaces a missing program on air; None for the house's.
         watch: where the pages of HLS outputs are served.
         metrics: loopback port of the show's metrics; 0 for none.
         guests: where guests join, for inputs guest:NAME.
-        machines: where captures and desks on other machines join; None if none may.
+        machines: where other machines join; None if none may.
         mark: the show's number in the watermark of its pictures.
         sound: what is mixed with the song, and the sound devices; None for the song alone.
         licences: signed licences for the avatars, besides those found next to their files.
@@ -129,6 +131,7 @@ class ShowPlan:
     is_keyed: bool = False
     slate: Path | None = None
     standby: bool = False
+    standby_machine: str = ""
     watch: WatchAddress = field(default_factory=WatchAddress)
     metrics: int = 0
     guests: WatchAddress = field(default_factory=WatchAddress)

@@ -69,6 +69,8 @@ def find_plan_faults(plan: ShowPlan) -> list[RendererError]:
     faults.add(*_output_faults(plan))
     if plan.machines is not None and not plan.live:
         faults.add(UsageError("--machines", "is for live shows", "add --live, or leave it out"))
+    if plan.standby_machine:
+        faults.attempt(_require_standby, plan.standby_machine)
     count = performer_count(plan)
     if count is None:
         # Only the take contains the number; the maximum still allows finding other faults.
@@ -111,22 +113,47 @@ def _require_capture(name: str) -> None:
     Raises:
         UsageError: it is not.
     """
+    word = f"{MACHINE_PREFIX}{name}"
+    _require_machine("Input", word, MachinePart.CAPTURE, "without --as")
+
+
+def _require_standby(name: str) -> None:
+    """Check that a machine is paired as a standby.
+
+    Raises:
+        UsageError: it is not.
+    """
+    _require_machine("--standby-machine", name, MachinePart.STANDBY, "with --as standby")
+
+
+def _require_machine(what: str, word: str, part: MachinePart, how: str) -> None:
+    """Check that a machine is paired for a part.
+
+    Args:
+        what: names it.
+        word: that names it, its name or an input.
+        part: that it has to have.
+        how: it is paired for that part, a clause.
+
+    Raises:
+        UsageError: it is not.
+    """
     paired = PairingStore().machines()
+    name = word.removeprefix(MACHINE_PREFIX)
+    prefix = word.removesuffix(name)
     machine = paired.get(name)
     if machine is None:
         meant = nearest(name, paired)
         raise UsageError(
-            f"Input {MACHINE_PREFIX}{name[:40]}",
+            f"{what} {prefix}{name[:40]}",
             "is no machine that is paired with this one",
-            f"did you mean {MACHINE_PREFIX}{meant}?"
-            if meant
-            else f"run encore pair new {name[:40]}",
+            f"did you mean {prefix}{meant}?" if meant else f"run encore pair new {name[:40]}",
         )
-    if machine.part is not MachinePart.CAPTURE:
+    if machine.part is not part:
         raise UsageError(
-            f"Input {MACHINE_PREFIX}{name}",
+            f"{what} {word}",
             f"is paired as a {machine.part.value}",
-            f"run encore pair new {name} again, without --as",
+            f"run encore pair new {name} again, {how}",
         )
 
 

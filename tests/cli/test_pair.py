@@ -58,6 +58,24 @@ def test_a_file_is_carried_over_and_a_pairing_is_ended(
     assert "No machine is paired" in capsys.readouterr().out
 
 
+def test_a_standby_is_paired_and_named_by_the_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "spare.pairing"
+    words = ("--as", "standby", "--file", str(path), "--address", "10.0.0.1")
+    monkeypatch.setenv("ENCORE_DATA", str(tmp_path / "here"))
+    assert main(["pair", "new", "spare", *words]) == 0
+    assert "In the show: --standby-machine spare" in capsys.readouterr().out
+    show = ["show", "--input", "camera:0", "--live", "--record", str(tmp_path / "show.mp4")]
+    assert main([*show, "--standby-machine", "sparr"]) == 2
+    assert "did you mean spare?" in capsys.readouterr().err
+    monkeypatch.setenv("ENCORE_DATA", str(tmp_path / "there"))
+    assert main(["pair", "join", str(path)]) == 0
+    assert "encore standby SHOW.toml --join" in capsys.readouterr().out
+    assert main(["standby", "nowhere.toml"]) == 2
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [("new", "a/b"), ("new", "b", "--listen", "nowhere"), ("join", "10.0.0.1", "short"),

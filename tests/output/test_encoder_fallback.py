@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +18,7 @@ import pytest
 from showing import HEIGHT, RATE, WIDTH, RtmpServer, time_ns, wait_until
 
 from renderer.errors import EncoderError
-from renderer.output.encode import codecs
+from renderer.output.encode import codecs, fallback_encoder
 from renderer.output.encode.codecs import SOFTWARE, Codec
 from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.fallback_encoder import MOST_FAILURES
@@ -75,6 +75,35 @@ def break_first(monkeypatch: pytest.MonkeyPatch) -> Break:
         return breaking
 
     return set_hardware
+
+
+@pytest.fixture
+def hang_first(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Yield a function that lets a method of the first encoder of a size never return."""
+    released = threading.Event()
+    monkeypatch.setattr(fallback_encoder, "HUNG_S", 1.0)
+
+    def hang(method: str) -> None:
+        first: dict[int, PictureEncoder] = {}
+        counts: dict[int, int] = {}
+        act = getattr(PictureEncoder, method)
+
+        def act_or_hang(self: PictureEncoder, *arguments: object) -> list[EncodedPacket]:
+            width = self._stream.codec_context.width
+            if first.setdefault(width, self) is self:
+                counts[width] = counts.get(width, 0) + 1
+                if counts[width] > (BREAKS_AT if method == "encode" else 0):
+                    released.wait()
+                    return []
+            return act(self, *arguments)  # type: ignore[no-any-return]
+
+        monkeypatch.setattr(PictureEncoder, method, act_or_hang)
+
+    yield hang
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "encoder":
+            thread.join(60.0)
 
 
 def encode_pictures(encoder: ProgramEncoder, outputs: Outputs | None = None) -> list[EncodedPacket]:
@@ -168,6 +197,45 @@ def test_software_goes_on_in_the_next_part_and_after_a_discontinuity(
         b"".join((tmp_path / "web" / one).read_bytes() for one in ("init_2.mp4", last))
     )
     assert read_times(whole)[-1] == pytest.approx(3.0, abs=0.2), "its times go on"
+
+
+def test_an_encoder_that_hangs_is_replaced_without_a_missing_picture(
+    hang_first: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(codecs, "HARDWARE", ())
+    hang_first("encode")
+    encoder = ProgramEncoder(PROGRAM, None)
+    outputs = Outputs(encoder.header, PROGRAM)
+    full, small = tmp_path / "full.mp4", tmp_path / "small.mp4"
+    outputs.add(Add("full", parse_output(str(full))))
+    outputs.add(Add("small", parse_output(f"{small}#size=160x90")))
+    encode_pictures(encoder, outputs)
+    statuses = outputs.end()
+    encoder.close()
+    for note in (encoder.note, outputs.encoder_notes["160x90"]):
+        assert (
+            note == "The encoder libx264 hangs (it did not return for 1 s); another libx264 goes on"
+        )
+    for status, path in zip(statuses, (full, small), strict=True):
+        assert status.state is OutputState.ENDED, status.detail
+        assert len(read_times(path)) == 3 * RATE
+
+
+def test_an_encoder_that_hangs_at_the_end_keeps_no_recording_open(
+    hang_first: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(codecs, "HARDWARE", ())
+    hang_first("finish")
+    encoder = ProgramEncoder(PROGRAM, None)
+    outputs = Outputs(encoder.header, PROGRAM)
+    paths = tmp_path / "full.mp4", tmp_path / "small.mp4"
+    outputs.add(Add("full", parse_output(str(paths[0]))))
+    outputs.add(Add("small", parse_output(f"{paths[1]}#size=160x90")))
+    encode_pictures(encoder, outputs)
+    assert all(one.state is OutputState.ENDED for one in outputs.end())
+    encoder.close()
+    # Live, an encoder has returned each picture before its end.
+    assert [len(read_times(path)) for path in paths] == [3 * RATE, 3 * RATE]
 
 
 def test_streams_get_the_new_parameter_sets(break_first: Break) -> None:

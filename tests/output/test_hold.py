@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from renderer.output.encode.format import ProgramFormat
 from renderer.output.media import MediaProcess
 from renderer.output.media_client import MediaClient
 from renderer.output.media_host import MediaHost
+from renderer.output.output_words import parse_output
 from renderer.output.pacing import HOLD_NS, FramePacer
 from renderer.output.requests import SongSegment
 from renderer.output.slate import Slate, check_slate, convert_to_planes, make_slate
@@ -94,6 +95,24 @@ def test_a_stall_of_media_is_no_lag_of_the_engine(is_engine_alive: bool) -> None
     assert missed_ns < 500_000_000 if is_engine_alive else missed_ns > 7_000_000_000
 
 
+def test_frames_that_a_slow_engine_leaves_out_are_found_when_the_next_one_comes() -> None:
+    pacer = FramePacer(FRAME_NS)
+    assert pacer.list_gap(header(5)) == [], "nothing was shown before"
+    pacer.note(header(0), ORIGIN_NS)
+    shown = [0]
+    for number in (1, 4, 5, 7):
+        shown += [*pacer.list_gap(header(number)), number * FRAME_NS]
+        pacer.note(header(number), ORIGIN_NS + number * FRAME_NS)
+    assert shown == [number * FRAME_NS for number in range(8)]
+    late = FrameHeader(8, 8 * FRAME_NS + FRAME_NS * 2 // 5, 0, ORIGIN_NS, 1, origin_ns=ORIGIN_NS)
+    assert pacer.list_gap(late) == [], "live times jitter"
+    assert pacer.list_gap(header(7 + 4 * RATE)) == [], "as after a stall of this process"
+    assert pacer.list_gap(header(10, run=2)) == []
+    # What has been replaced meanwhile is not missing.
+    assert [pacer.replace() for _ in range(3)] == [number * FRAME_NS for number in (8, 9, 10)]
+    assert pacer.list_gap(header(12)) == [11 * FRAME_NS]
+
+
 def test_another_run_has_its_own_clock_and_offline_there_is_none() -> None:
     pacer = FramePacer(FRAME_NS)
     now_ns = arrive(pacer, range(300), 0)
@@ -119,7 +138,7 @@ class Engine:
         self.media = media
         self.origin_ns = origin_ns or time.monotonic_ns()
 
-    def send(self, seconds: float) -> None:
+    def send(self, seconds: float, rate: float = RATE) -> None:
         until_ns = time.monotonic_ns() + round(seconds * 1e9)
         while (now_ns := time.monotonic_ns()) < until_ns:
             planes = self.media.frame_buffer()
@@ -127,17 +146,17 @@ class Engine:
                 planes[:HEIGHT], planes[HEIGHT:] = 220, 128
                 t_show_ns = now_ns - self.origin_ns
                 self.media.submit(0, t_show_ns, now_ns, 1, origin_ns=self.origin_ns)
-            time.sleep(1 / RATE)
+            time.sleep(1 / rate)
 
 
 @pytest.fixture
-def host(song: Path, tmp_path: Path) -> Callable[[], MediaHost]:
+def host(song: Path, tmp_path: Path) -> Iterator[MediaHost]:
     slate = tmp_path / "slate.png"
     Image.new("RGB", (WIDTH, HEIGHT), (255, 255, 255)).save(slate)
     program = ProgramFormat(WIDTH, HEIGHT, Fraction(RATE), live=True)
     host = MediaHost(program, song, slate, "media")
     host.start()
-    yield host  # type: ignore[misc]
+    yield host
     host.stop(20.0)
 
 
@@ -200,6 +219,22 @@ def test_an_engine_that_dies_is_followed_by_another_with_picture_and_sound_betwe
     seen = play(path)
     np.testing.assert_allclose(seen.beeps[:3], [1.0, 2.0, 3.0], atol=0.05)
     assert seen.sound_until == pytest.approx(times[-1], abs=0.3)
+
+
+def test_an_engine_below_the_frame_rate_leaves_no_gap(host: MediaHost, tmp_path: Path) -> None:
+    path, small = tmp_path / "show.mp4", tmp_path / "small.mp4"
+    media = attach(host)
+    media.add(OutputSpec("mp4", str(path)))
+    media.add(parse_output(f"{small}#size=160x90"))
+    Engine(media).send(2.0, RATE / 5)
+    media.finish()
+    times, light = brightness(path)
+    # From one frame and a half on a gap is filled.
+    assert np.diff(times).max() < 1.6 / RATE
+    assert np.diff(times).min() > 0
+    assert light[5:].min() > 200
+    with av.open(str(small)) as file:
+        assert file.streams.video[0].frames >= 3, "the engine's own pictures"
 
 
 def test_only_a_finish_ends_the_outputs(host: MediaHost, tmp_path: Path) -> None:

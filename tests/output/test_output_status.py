@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,9 @@ from showing import RATE, RtmpServer, Showing, wait_until
 from renderer.output.encode.bitrate import BitrateControl
 from renderer.output.encode.encoder import ProgramEncoder
 from renderer.output.encode.format import ProgramFormat
+from renderer.output.encode.packets import VIDEO_CLOCK, EncodedPacket
 from renderer.output.media import MediaProcess
+from renderer.output.sinks.queue import PacketQueue
 from renderer.output.spec import OutputSpec
 from renderer.protocol.outputs import OutputState
 
@@ -112,3 +115,23 @@ def test_a_recording_tells_how_long_its_disk_has_room(
     assert status.room_s == pytest.approx(free * status.seconds / status.bytes, rel=0.5)
     showing.stop()
     assert media.finish().outputs[0].room_s is None
+
+
+def test_an_output_is_stalled_only_while_something_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    queue = PacketQueue(10, patient=True)
+    picture = EncodedPacket(b"", 0, 3000, VIDEO_CLOCK, is_keyframe=True)
+    now_s += 60.0  # A picture that took a minute to draw.
+    queue.put(picture)
+    assert queue.still_s == 0.0
+    now_s += 3.0
+    queue.put(picture)
+    assert queue.still_s == 3.0
+    assert queue.get() is picture
+    assert queue.still_s == 0.0
+    now_s += 3.0
+    assert queue.get() is picture
+    assert queue.still_s == 0.0

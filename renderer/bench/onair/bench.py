@@ -190,7 +190,10 @@ def _judge(
     spans = [widen(begun.show, ended.show) for _, begun, ended, _, _ in happened]
     length = recording.pictures[-1] if recording.pictures else 0.0
     outside = invert(spans, length)
-    steps = np.diff(recording.pictures) if len(recording.pictures) > 1 else np.zeros(1)
+    # A gap that reaches into the time around a fault belongs to the fault.
+    missing = count_missing(recording.pictures, RATE, [(0.0, length)])
+    elsewhere = missing - count_missing(recording.pictures, RATE, spans)
+    steps = np.diff(recording.pictures) if len(recording.pictures) > 1 else np.ones(1)
     faults = [
         AirFault(
             fault=one.name,
@@ -207,9 +210,9 @@ def _judge(
         minutes=minutes,
         faults=faults,
         survived=not problems and all(one.recovered_s is not None for one in faults),
-        frames_missing_elsewhere=count_missing(recording.pictures, RATE, outside),
+        frames_missing_elsewhere=elsewhere,
         longest_gap_s=round(_longest_gap(recording.pictures, outside), 2),
-        runs_backwards=int((steps < 0.0).sum()),
+        runs_backwards=int((steps <= 0.0).sum()),
         memory_growth_pct=round(growth_pct, 1),
         leftovers=leftovers,
         problems=problems,

@@ -22,6 +22,9 @@ _EVERY_S: Final = 2.0
 _AROUND_S: Final = 1.0
 """Seconds before and after a fault that count as around it: the show's clock is read ten times per
 second, and an engine's last frames are in its pipeline."""
+_ROUNDING: Final = 0.05
+"""Share of a frame by which the time between two pictures may seem longer than it is: containers
+round times, and media fills gaps from one frame and a half on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def count_missing(times: Sequence[float], rate: float, spans: Sequence[tuple[flo
     """Return how many frames are missing within time spans, given the times of those there are."""
     count = 0
     for early, late in pairwise(times):
-        lost = round((late - early) * rate) - 1
+        lost = round((late - early) * rate - _ROUNDING) - 1
         if lost > 0 and any(early < end and late > begin for begin, end in spans):
             count += lost
     return count

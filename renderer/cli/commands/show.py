@@ -231,13 +231,21 @@ def _add_program(group: _ArgumentGroup) -> None:
         "--machines",
         metavar="ADDRESS[:PORT]",
         help="address of this machine at which paired captures and desks on others join (encore "
-        "pair); port 7711 by default. All addresses if an input is machine:NAME, else none",
+        "pair); port 7711 by default. All addresses if an input is machine:NAME or there is a "
+        "--standby-machine, else none",
     )
     group.add_argument(
         "--standby",
         action="store_true",
         help="keep a second engine ready, which takes over at once if the first one dies; needs "
         "its memory twice",
+    )
+    group.add_argument(
+        "--standby-machine",
+        default="",
+        metavar="NAME",
+        help="machine whose engine takes over if this one's is lost; paired with encore pair new "
+        "NAME --as standby, and running encore standby",
     )
     group.add_argument(
         "--off-air", action="store_true", help="start in preview; the desk goes live"
@@ -337,7 +345,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
     check_all(faults, partial(require_writable, what="report"), [arguments.report])
     read = None
     if arguments.file is not None:
-        read = _read_file(arguments.file, faults)
+        read = read_file(arguments.file, faults)
         if read is None and not arguments.input:
             return ShowRequest(ShowPlan((), (), None, Declaration("")))
     read = apply_options(read, arguments, faults)
@@ -353,7 +361,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> ShowRequest:
     return ShowRequest(plan, arguments.desk, arguments.report, arguments.check)
 
 
-def _read_file(path: Path, faults: FaultCollector) -> ReadShow | None:
+def read_file(path: Path, faults: FaultCollector) -> ReadShow | None:
     """Return the document of a file; record its faults and return None if it has any."""
     from renderer.show.document.read import read_show
 

@@ -128,19 +128,22 @@ class Outputs:
         t_program_ns: int,
         t_seen_ns: int,
         join: bool,
-    ) -> bool:
-        """Pass a picture to the encoders of other renditions.
-
-        Returns:
-            Whether the program's own encoder is needed too.
-        """
+    ) -> None:
+        """Pass a picture to the encoders of other renditions than the program's own."""
         if self._renditions.is_empty:
-            return True
-        with self._lock:
-            used = {self._rendition_of(sink.spec) for sink in self._sinks.values() if not sink.over}
-        self._renditions.retire(used)
+            return
+        self._renditions.retire(self._used_renditions)
         self._renditions.put_picture(planes, layout, t_program_ns, t_seen_ns, join)
-        return PROGRAM_RENDITION in used
+
+    @property
+    def is_program_taken(self) -> bool:
+        """Return whether an output takes the program's own rendition; without others, always."""
+        return self._renditions.is_empty or PROGRAM_RENDITION in self._used_renditions
+
+    @property
+    def _used_renditions(self) -> set[Rendition]:
+        with self._lock:
+            return {self._rendition_of(sink.spec) for sink in self._sinks.values() if not sink.over}
 
     def offer(self, packets: list[EncodedPacket]) -> None:
         """Pass the program's packets to every output that does not wait for a later run."""

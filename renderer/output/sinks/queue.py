@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 
 from renderer.output.encode.packets import EncodedPacket
@@ -26,6 +27,7 @@ class PacketQueue:
         self._closed = False
         self._torn = self._wants_keyframe = True
         self._begun = False
+        self._waiting_since = 0.0
         self.dropped = 0
 
     def put(self, packet: EncodedPacket) -> None:
@@ -43,6 +45,8 @@ class PacketQueue:
                 self.dropped += self._begun
                 return
             self._begun = True
+            if not self._packets:
+                self._waiting_since = time.monotonic()
             self._packets.append(packet)
             self._changed.notify_all()
 
@@ -54,6 +58,7 @@ class PacketQueue:
             if not self._packets:
                 return None
             packet = self._packets.popleft()
+            self._waiting_since = time.monotonic()
             self._changed.notify_all()
             return packet
 
@@ -87,6 +92,12 @@ class PacketQueue:
     def waits(self) -> bool:
         """Return whether a packet is queued."""
         return bool(self._packets)
+
+    @property
+    def still_s(self) -> float:
+        """Return for how many seconds queued packets have not moved; 0 if there are none."""
+        with self._changed:
+            return time.monotonic() - self._waiting_since if self._packets else 0.0
 
     @property
     def fullness(self) -> float:

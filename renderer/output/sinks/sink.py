@@ -157,8 +157,9 @@ class Sink(ABC):
         """Return its status."""
         total, send = self._latency.read()
         state, detail = self._state, self._detail
-        still_s = time.monotonic() - self._progress_s
-        if state is OutputState.RUNNING and still_s > STALL_S and self._queue.waits:
+        # A picture that took long to draw is no fault of the output.
+        still_s = min(time.monotonic() - self._progress_s, self._queue.still_s)
+        if state is OutputState.RUNNING and still_s > STALL_S:
             state, detail = OutputState.STALLED, f"nothing could be written for {still_s:.0f} s"
         first = self._first_ticks if self._origin_ticks is None else self._origin_ticks
         return OutputStatus(

@@ -31,7 +31,7 @@ from renderer.show.document.entries.fans import build_fans
 from renderer.show.document.entries.songs import SongEntry
 from renderer.show.document.positions import Path as Keys
 from renderer.show.document.read import ReadShow, place_fault
-from renderer.show.document.schema import ShowFile
+from renderer.show.document.schema import Settings, ShowFile
 from renderer.show.document.sound import build_sound
 from renderer.show.document.staging import find_cue_screens, find_wardrobe
 from renderer.show.document.titles import build_songs, build_titles
@@ -107,10 +107,11 @@ def build_plan(read: ReadShow, faults: FaultCollector) -> ShowPlan:
         slate=resolve(folder, show.stage.slate) if show.stage.slate else None,
         sound=build_sound(read, songs, faults, live=live),
         standby=settings.standby,
+        standby_machine=settings.standby_machine,
         watch=faults.attempt(parse_watch_address, settings.watch or None) or WatchAddress(),
         metrics=settings.metrics,
         guests=faults.attempt(parse_watch_address, settings.guests or None) or WatchAddress(),
-        machines=_find_machines(settings.machines, inputs, faults),
+        machines=_find_machines(settings, inputs, faults),
         is_keyed=settings.alpha,
         licences=tuple(resolve(folder, word) for word in show.rights.licences),
         consents=tuple(resolve(folder, word) for word in show.rights.consents),
@@ -133,12 +134,14 @@ def read_declaration(show: ShowFile) -> Declaration:
     )
 
 
-def _find_machines(word: str, inputs: tuple[str, ...], faults: FaultCollector) -> HostPort | None:
+def _find_machines(
+    settings: Settings, inputs: tuple[str, ...], faults: FaultCollector
+) -> HostPort | None:
     """Return where other machines join; None if none may."""
-    if word:
-        return faults.attempt(partial(parse_host_port, numeric=True), word)
+    if settings.machines:
+        return faults.attempt(partial(parse_host_port, numeric=True), settings.machines)
     cameras = [one for word in inputs for one in split_cameras(word)]
-    return EVERYWHERE if any(map(is_machine, cameras)) else None
+    return EVERYWHERE if settings.standby_machine or any(map(is_machine, cameras)) else None
 
 
 def check_keys(plan: ShowPlan, faults: FaultCollector) -> None:

@@ -48,6 +48,8 @@ class Settings(Part, frozen=True):
         on_air: go live at the start; otherwise on a command.
         start_without_failed: start with the outputs that open, and retry the others.
         standby: keep a second engine ready, which takes over if the first one dies.
+        standby_machine: paired machine whose engine takes over if this machine's is lost; empty for
+            none.
         overwrite: recordings may replace files.
         alpha: draw the idols alone over transparency, for recordings with alpha.
         size: of the picture, such as "1280x720"; empty for a default.
@@ -58,8 +60,8 @@ class Settings(Part, frozen=True):
             none.
         guests: address of this machine at which guests join, with a port or without; only this
             machine's own if empty.
-        machines: address of this machine, with a port or without, at which captures and desks on
-            other machines join; all its addresses if an input is one, none otherwise.
+        machines: address of this machine, with a port or without, at which other machines join; all
+            its addresses if an input or the standby is on one, none otherwise.
     """
 
     title: Text = ""
@@ -68,6 +70,7 @@ class Settings(Part, frozen=True):
     on_air: bool = True
     start_without_failed: bool = False
     standby: bool = False
+    standby_machine: Annotated[str, Meta(max_length=40)] = ""
     overwrite: bool = False
     alpha: bool = False
     size: Annotated[str, Meta(max_length=20)] = ""

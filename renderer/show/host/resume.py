@@ -6,9 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
+from renderer.output.pacing import ShowClock
+from renderer.output.requests import SongSegment
+from renderer.output.spec import OutputSpec
 from renderer.protocol.fixtures import HandValue
-from renderer.protocol.outputs import RecordingPart
+from renderer.protocol.outputs import OutputStatus, RecordingPart
 from renderer.protocol.performers import LimbState
+from renderer.protocol.sound import SoundHealth
 
 SAVED_EVERY_S: Final = 1.0
 """Shortest interval in seconds between two saved states."""
@@ -68,6 +72,26 @@ class DirectionState(msgspec.Struct, frozen=True):
     next_song: str = ""
 
 
+class KeptProgram(msgspec.Struct, frozen=True):
+    """What the media processes know, in case that one dies while no engine is there.
+
+    It contains stream keys, and is therefore kept in memory alone.
+
+    Attributes:
+        outputs: those that have not ended, by name.
+        statuses: of the outputs.
+        clock: of the show; None while it is in preview.
+        segments: of songs that play and are planned.
+        sound: state of the mixer; None without one.
+    """
+
+    outputs: dict[str, OutputSpec] = {}
+    statuses: list[OutputStatus] = []
+    clock: ShowClock | None = None
+    segments: tuple[SongSegment, ...] = ()
+    sound: SoundHealth | None = None
+
+
 class ResumeState(msgspec.Struct, frozen=True):
     """State of a show, apart from its clock and its open outputs, which the media process has.
 
@@ -83,6 +107,7 @@ class ResumeState(msgspec.Struct, frozen=True):
         parts: the finished parts of recordings, by output name.
         direction: of a show that its document directs.
         by_hand: values of fixtures that were set by hand.
+        program: what the media processes know; None in the journal.
     """
 
     size: tuple[int, int]
@@ -100,8 +125,14 @@ class ResumeState(msgspec.Struct, frozen=True):
     parts: dict[str, list[RecordingPart]] = {}
     direction: DirectionState | None = None
     by_hand: list[HandValue] = []
+    program: KeptProgram | None = None
+
+    @property
+    def for_journal(self) -> ResumeState:
+        """Return the state without what must not be written."""
+        return msgspec.structs.replace(self, program=None)
 
     @property
     def without_counts(self) -> ResumeState:
         """Return the state without what changes with every frame."""
-        return msgspec.structs.replace(self, frames=0, skipped=0, held=0, refused=0)
+        return msgspec.structs.replace(self, frames=0, skipped=0, held=0, refused=0, program=None)

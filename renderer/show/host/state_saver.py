@@ -95,6 +95,7 @@ class StateSaver:
             ],
             direction=None if self._direction is None else self._direction.save(),
             by_hand=[] if self._fixtures is None else self._fixtures.save(),
+            program=program.keep(),
         )
 
 

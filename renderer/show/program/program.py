@@ -10,6 +10,7 @@ from renderer.errors import RendererError
 from renderer.graphics.records import ProgramFrame
 from renderer.output.media_client import MediaClient
 from renderer.output.media_group import MediaGroup
+from renderer.output.pacing import ShowClock
 from renderer.output.spec import OutputSpec
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.latency import StageLatency
@@ -33,7 +34,7 @@ from renderer.show.clock import ProgramTime
 from renderer.show.control.endpoint import DeskEndpoint
 from renderer.show.control.publisher import Rate
 from renderer.show.control.registry import Answer
-from renderer.show.host.resume import ResumeState
+from renderer.show.host.resume import KeptProgram, ResumeState
 from renderer.show.program.frames import IN_PREVIEW, FrameSender
 from renderer.show.program.media_status import MediaStatuses
 from renderer.show.program.outputs import Joined, ProgramOutputs
@@ -173,19 +174,49 @@ class Program:
         self._outputs.start(recordings, streams=streams, without_failed=without_failed)
         self._should_roll = bool(self._outputs.on_air or self._outputs.recordings)
 
+    def keep(self) -> KeptProgram:
+        """Return what another engine needs if the media process dies before it is there."""
+        over = {one.name for one in self.statuses if one.state.is_over}
+        outputs = self._outputs.on_air | self._outputs.recordings
+        time = self.time
+        return KeptProgram(
+            outputs={name: spec for name, spec in outputs.items() if name not in over},
+            statuses=list(self.statuses),
+            clock=ShowClock(time.run, time.origin_ns) if time.rolling else None,
+            segments=self._songs.segments,
+            sound=self.sound.newest,
+        )
+
     def resume(self, state: ResumeState) -> None:
-        """Go on with the outputs and the clock of an engine that has died."""
+        """Go on with the outputs and the clock of an engine that has died.
+
+        If a media process has died with it, its outputs go on as after the death of media alone.
+        """
         self._slate.tell_again()
-        specs = self._media.open_outputs
+        opened, kept = self._media.open_outputs, state.program or KeptProgram()
+        fresh = self._media.fresh_views
+        lost = {
+            name: spec
+            for name, spec in kept.outputs.items()
+            if spec.view in fresh and name not in opened
+        }
+        specs = opened | lost
         self._outputs.resume(state, specs)
         self._frames.refused = state.refused
-        clock = self._media.clock
+        clock = self._media.clock or kept.clock
         if clock is not None and specs:
             self.time.resume(clock.run, clock.origin_ns)
             self._frames.resume(clock.run)
             self._outputs.planned_run = max(state.run, clock.run)
         elif specs:
             self._should_roll = True
+        if lost:
+            self._songs.adopt(kept.segments)
+            self.sound.note(kept.sound)
+            self._statuses.outputs = kept.statuses
+            for view in fresh:
+                self.sound.restore(view)
+            self._add_again(lost, kept.statuses)
 
     @property
     def names_on_air(self) -> list[str]:
@@ -344,18 +375,23 @@ class Program:
             link = self._take_link(view)
             if link is None:
                 continue
-            last = {one.name: one for one in self._media.last_statuses}
+            last = self._media.last_statuses
             self._statuses.note_replacement()
             lost = self._media.replace(view, link)
-            self._statuses.note_lost(lost)
             self.sound.restore(view)
             self._slate.tell_again()
             self._songs.play_again()
-            again = {
-                name: (
-                    self._outputs.begin_part(name, spec, last.get(name)),
-                    last[name].begins_s if name in last else 0.0,
-                )
-                for name, spec in lost.items()
-            }
-            self._background.run(partial(self._outputs.add_again, again), lambda _: None)
+            self._add_again(lost, last)
+
+    def _add_again(self, lost: dict[str, OutputSpec], statuses: Sequence[OutputStatus]) -> None:
+        """Start the outputs of a media process that has died again, in the background."""
+        last = {one.name: one for one in statuses}
+        self._statuses.note_lost(lost)
+        again = {
+            name: (
+                self._outputs.begin_part(name, spec, last.get(name)),
+                last[name].begins_s if name in last else 0.0,
+            )
+            for name, spec in lost.items()
+        }
+        self._background.run(partial(self._outputs.add_again, again), lambda _: None)

@@ -31,6 +31,18 @@ class ProgramSongs:
         self._transport: SongTransport | None = None
         self._files: dict[str, Path | None] = {}
         self._asked: list[tuple[str, Future[None]]] = []
+        self._adopted: tuple[SongSegment, ...] = ()
+
+    @property
+    def segments(self) -> tuple[SongSegment, ...]:
+        """Return what plays and is planned; nothing in a show without a set list."""
+        if self._transport is None:
+            return ()
+        return tuple(map(self._describe, self._transport.segments))
+
+    def adopt(self, segments: tuple[SongSegment, ...]) -> None:
+        """Go on with segments that a media process played which has died; see `resume`."""
+        self._adopted = segments
 
     def connect(
         self, transport: SongTransport, songs: Sequence[SongPlan], run: Callable[[], int]
@@ -51,10 +63,13 @@ class ProgramSongs:
         if self._transport is not None:
             found = [
                 Segment(one.at_ns, one.song, one.from_ns, one.moves)
-                for one in self._media.segments
+                for one in self._media.segments or self._adopted
                 if one.run == self._run()
             ]
             self._transport.restore(found, next_song, t_show_ns)
+            if self._adopted:
+                self._adopted = ()
+                self.play_again()
 
     def play_again(self) -> None:
         """Tell a media process that replaces a dead one what plays."""
@@ -76,14 +91,17 @@ class ProgramSongs:
         if self._transport is not None:
             # Songs that have been taken out of the set go on playing.
             self._files |= {one.name: one.file for one in self._transport.songs}
-        file = self._files.get(segment.song) if segment.moves else None
-        wanted = SongSegment(
-            self._run(), segment.at_ns, segment.song, file, segment.from_ns, segment.moves
-        )
         try:
-            self._asked += [(segment.song, one) for one in self._media.play(wanted)]
+            asked = self._media.play(self._describe(segment))
+            self._asked += [(segment.song, one) for one in asked]
         except RendererError as fault:
             self._tell(segment.song, fault)
+
+    def _describe(self, segment: Segment) -> SongSegment:
+        file = self._files.get(segment.song) if segment.moves else None
+        return SongSegment(
+            self._run(), segment.at_ns, segment.song, file, segment.from_ns, segment.moves
+        )
 
     def _tell(self, name: str, fault: BaseException) -> None:
         text = f"The song {name} cannot be played: {fault}"

@@ -55,6 +55,11 @@ class ProgramSoundControl:
         """Return the sound's status as of the last answer; an empty one without a mixer."""
         return self._newest or SoundHealth()
 
+    @property
+    def newest(self) -> SoundHealth | None:
+        """Return the mixer's status as of the last answer; None without a mixer."""
+        return self._newest
+
     def note(self, health: SoundHealth | None) -> None:
         """Keep the newest status."""
         self._newest = health or self._newest

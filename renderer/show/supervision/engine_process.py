@@ -17,6 +17,7 @@ from renderer.errors import RendererError
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
 from renderer.protocol.schema import Command
+from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.host.resume import ResumeState
 from renderer.show.plan import ShowPlan
 from renderer.show.supervision.messages import (
@@ -33,6 +34,8 @@ from renderer.transport.rpc import RpcServer
 
 ENGINE: Final = "renderer.show.supervision.engine:run_engine"
 """The process's work, by name, since it loads what the supervisor must not."""
+_PROXY: Final = "renderer.show.elsewhere.proxy:run_proxy"
+"""What stands here for an engine on another machine, likewise."""
 NAME: Final = "engine"
 """Name of the first process; later ones have a number behind it."""
 _START_S: Final = 600.0
@@ -55,9 +58,11 @@ class EngineProcess(Closing):
         standby: how far it prepares itself before it waits for `take_over`; None to begin at once.
         number: of the engine, from 1.
         environment: variables that it has besides this process's.
+        elsewhere: where it runs, if not on this machine; then it is prepared as a standby.
 
     Attributes:
         is_on_air: whether it has begun, or gone on with, the show; set by its supervisor.
+        is_elsewhere: whether it runs on another machine.
     """
 
     def __init__(
@@ -69,8 +74,10 @@ class EngineProcess(Closing):
         standby: StandbyLevel | None = None,
         number: int = 1,
         environment: Mapping[str, str] = MappingProxyType({}),
+        elsewhere: RemoteEngine | None = None,
     ) -> None:
         self.is_on_air = False
+        self.is_elsewhere = elsewhere is not None
         requests, their_requests = Pipe(duplex=True)
         self._links, their_links = Pipe(duplex=True)
         self._captures, their_captures = Pipe(duplex=True)
@@ -79,9 +86,11 @@ class EngineProcess(Closing):
         self._server = RpcServer(requests, partial(answer, self))
         self._thread = threading.Thread(target=self._server.serve, name="engine", daemon=True)
         name = NAME if number == 1 else f"{NAME} {number}"
-        # One that waits is ready only once it goes on.
-        ready_s = math.inf if standby is StandbyLevel.LOADED else _START_S
-        self._process = ChildProcess(name, target, job, ready_s=ready_s, environment=environment)
+        # One that waits is ready only once it goes on, or once its machine has joined.
+        waits = standby is StandbyLevel.LOADED or elsewhere is not None
+        ready_s = math.inf if waits else _START_S
+        runs = (target, job) if elsewhere is None else (_PROXY, job, elsewhere)
+        self._process = ChildProcess(name, *runs, ready_s=ready_s, environment=environment)
 
     def start(self) -> None:
         """Start the process, without waiting for it.

@@ -10,7 +10,7 @@ from typing import Final
 
 from renderer.errors import EncoderError, RendererError
 from renderer.output.media_client import MediaClient
-from renderer.output.media_host import MediaHost, media_name
+from renderer.output.media_host import START_S, MediaHost, media_name
 from renderer.processes.backoff import Backoff
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.outputs import OutputStatus
@@ -19,6 +19,7 @@ from renderer.show.supervision.engine_process import EngineProcess
 from renderer.show.supervision.messages import OpenMedia
 
 _STOP_S: Final = 5.0
+_LOOK_S: Final = 0.05
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 10.0
 """Back-off before a process is started again, seconds: at once at first, since nothing is sent."""
@@ -45,15 +46,25 @@ class MediaKeeper:
     def open(self, request: OpenMedia, engine: EngineProcess) -> None:
         """Start a view's process if it does not run yet, and link an engine to it from now on.
 
+        One that has died is waited for: it is started again.
+
         Raises:
             RendererError: it cannot be started.
         """
+        view, deadline = request.view, time.monotonic() + START_S
+        while self._is_away(view) and time.monotonic() < deadline:
+            self._closing.wait(_LOOK_S)
         with self._lock:
-            view = request.view
             self._engine = engine
             if view not in self._hosts:
                 self._start(request)
             self._link(view)
+
+    def _is_away(self, view: str) -> bool:
+        """Return whether a view's process has died and is not there again."""
+        host = self._hosts.get(view)
+        is_dead = host is not None and host.has_failed
+        return (is_dead or view in self._starting) and not self._closing.is_set()
 
     def _start(self, request: OpenMedia) -> None:
         view = request.view

@@ -29,12 +29,17 @@ class Standby(Closing):
 
     Args:
         make: creates a standby engine for a show in this state, without starting it.
+
+    Attributes:
+        fault: how the last one has ended, to follow its name; empty if there is none, or another
+            one is prepared.
     """
 
     def __init__(self, make: Callable[[ResumeState], EngineProcess]) -> None:
         self._make = make
         self._engine: EngineProcess | None = None
         self._due: float | None = None
+        self.fault = ""
 
     @property
     def is_prepared(self) -> bool:
@@ -50,9 +55,12 @@ class Standby(Closing):
         now = time.monotonic()
         engine = self._engine
         if engine is not None and engine.has_ended:
-            _log.error("the standby engine %s", engine.fate)
+            self.fault = engine.fate
+            _log.error("the standby engine %s", self.fault)
             engine.close()
             self._engine, self._due = None, now + _PAUSE_S
+        if self.is_prepared:
+            self.fault = ""
         if state is None or self._engine is not None:
             return
         if self._due is None:

@@ -28,6 +28,7 @@ from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import OutputStatus, RecordingPart
 from renderer.protocol.schema import Command, Reply
 from renderer.protocol.show import EndShow, ShowHealth, ShowState
+from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.event_log import EventLog
 from renderer.show.host.local_bus import LocalBus
 from renderer.show.host.resume import ResumeState
@@ -76,6 +77,8 @@ _FINISH_S: Final = 60.0
 """Seconds that a media process has for finishing its outputs."""
 _ENGINE: Final = "engine"
 """Id of the alarm of an engine that is away."""
+_STANDBY: Final = "standby"
+"""Id of the alarm of an engine on another machine that cannot take over."""
 _AWAY: Final = "The engine is being started again; try it once more in a few seconds."
 
 _log = logging.getLogger(__name__)
@@ -106,6 +109,7 @@ class Supervisor:
         self._software = SoftwareFallback(self.alarms)
         self._machines: MachineKeeper | None = None
         self._standby = Standby(self._create_standby)
+        self._elsewhere = Standby(self._create_elsewhere)
         self._numbers = count(1)
         self._engine: EngineProcess | None = None
         self._starting: threading.Thread | None = None
@@ -142,6 +146,7 @@ class Supervisor:
             opened.callback(self._captures.close)
             opened.callback(self._close_engine)
             opened.enter_context(self._standby)
+            opened.enter_context(self._elsewhere)
             engine = self._create_engine()
             engine.start()
             while True:
@@ -165,9 +170,12 @@ class Supervisor:
             for number in list(self._replies):
                 self._replies.pop(number)(Reply(False, _AWAY))
         self._software.note_end(dead, time.monotonic())
-        standby = self._standby.take()
+        is_elsewhere = self._elsewhere.is_prepared
+        standby = (self._elsewhere if is_elsewhere else self._standby).take()
         is_ready = self._plan.standby and standby is not None
         goes_on = "the standby goes on" if is_ready else "it is started again"
+        if is_elsewhere:
+            goes_on = f"the one on {self._plan.standby_machine} goes on"
         text = f"The engine {dead.fate}; {goes_on}"
         _log.error("%s", text)
         self.alarms.raise_(_ENGINE, Severity.CRITICAL, text)
@@ -202,6 +210,14 @@ class Supervisor:
             standby=level, number=next(self._numbers), environment=self._software.environment,
         )  # fmt: skip
 
+    def _create_elsewhere(self, state: ResumeState) -> EngineProcess:
+        folder = "" if self._bus is None else str(self._bus.folder)
+        return EngineProcess(
+            self._plan, state, self._answer, standby=StandbyLevel.PREPARED,
+            number=next(self._numbers),
+            elsewhere=RemoteEngine(self._plan.standby_machine, folder),
+        )  # fmt: skip
+
     def _is_ending(self) -> bool:
         """Return whether the end was asked for, which another thread or a signal may do."""
         return self._asked_to_end
@@ -212,7 +228,11 @@ class Supervisor:
         while not engine.has_ended:
             self._look_after()
             if not asked:
-                self._standby.look_after(self._state if engine.is_on_air else None)
+                state = self._state if engine.is_on_air else None
+                self._standby.look_after(state)
+                # A machine whose engine is on air has no second one.
+                if self._plan.standby_machine and not engine.is_elsewhere:
+                    self._look_after_elsewhere(state)
             if self._is_ending() and not asked:
                 asked = True
                 if self.has_begun and not engine.is_on_air:
@@ -274,6 +294,13 @@ class Supervisor:
             for name, parts in known.items()
             if name in last
         ]
+
+    def _look_after_elsewhere(self, state: ResumeState | None) -> None:
+        """Keep the engine on another machine ready, and tell why there is none."""
+        self._elsewhere.look_after(state)
+        fault = self._elsewhere.fault
+        text = f"The standby on {self._plan.standby_machine} {fault}" if fault else ""
+        self.alarms.update(_STANDBY, Severity.WARNING, text)
 
     def _look_after_desks(self) -> None:
         """Pass on commands, and publish what the supervisor itself knows."""
@@ -366,7 +393,7 @@ class Supervisor:
         is_new = before is None or state.without_counts != before.without_counts
         if is_new or now >= self._snapshot_at:
             self._snapshot_at = now + _SNAPSHOT_EVERY_S
-            data = msgspec.to_builtins(state)
+            data = msgspec.to_builtins(state.for_journal)
             self._events.add(EventKind.SNAPSHOT, "The state to go on from", data)
 
     def _open_bus(self, title: str) -> LocalBus:

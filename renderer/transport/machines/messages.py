@@ -17,8 +17,9 @@ SIGN_EVERY_S: Final = 0.5
 """Interval at which orders and signs of life are repeated, seconds."""
 GONE_AFTER_S: Final = 3.0
 """Seconds without a sign of life after which a machine counts as gone: six missed ones."""
-LARGEST_FROM_MACHINE: Final = 1 << 20
-"""Bytes of a message to the show: a preview has some 60 KB, four performers' landmarks 40."""
+LARGEST_FROM_MACHINE: Final = 4 << 20
+"""Bytes of a message to the show: a preview has some 60 KB, four performers' landmarks 40, and a
+keyframe of 3840 pixels 3 MB at the most."""
 LARGEST_FROM_SHOW: Final = 8 << 20
 """Bytes of a message from the show: a desk's picture of 3840 pixels has 2 MB at the most."""
 
@@ -87,6 +88,62 @@ class CapturePicture(msgspec.Struct, frozen=True, tag=True):
     t_seen_ns: int
 
 
+class EngineOrder(msgspec.Struct, frozen=True):
+    """The standby engine that a show wants on another machine.
+
+    Attributes:
+        session: differs between the processes of the show that want it, one after another.
+        folder: of the show's session, on its own machine.
+        files: what has to be the same on both machines; see same_show.
+        inputs: of the show, as it names them on its own machine.
+        state: from which the engine prepares itself, encoded.
+    """
+
+    session: str
+    folder: str
+    files: dict[str, str]
+    inputs: list[str]
+    state: bytes
+
+
+class WantEngine(msgspec.Struct, frozen=True, tag=True):
+    """A process of the show's machine wants a standby engine on another machine."""
+
+    machine: str
+    order: EngineOrder
+
+
+class EngineData(msgspec.Struct, frozen=True, tag=True):
+    """A message between a show and its engine on another machine, in either direction.
+
+    Attributes:
+        session: of the order.
+        number: counted from 1 in each direction, so that a lost one is found.
+    """
+
+    session: str
+    number: int
+    data: bytes
+
+
+class EngineFrame(msgspec.Struct, frozen=True, tag=True):
+    """A frame of an engine on another machine, compressed; times are on the show's clock.
+
+    Attributes:
+        session: of the order.
+        channel: of the view's link.
+        header: a packed FrameHeader.
+        parameters: of the encoder, with a keyframe; else empty.
+        picture: H.264.
+    """
+
+    session: str
+    channel: int
+    header: bytes
+    parameters: bytes
+    picture: bytes
+
+
 class DeskCommand(msgspec.Struct, frozen=True, tag=True):
     """A command of a desk.
 
@@ -124,6 +181,12 @@ class OpenCapture(msgspec.Struct, frozen=True, tag=True):
     """Track, or go on tracking; repeated as long as the show uses the landmarks."""
 
     order: CaptureOrder
+
+
+class OpenEngine(msgspec.Struct, frozen=True, tag=True):
+    """Prepare a standby engine, or keep it; repeated as long as the show wants it."""
+
+    order: EngineOrder
 
 
 class CaptureState(msgspec.Struct, frozen=True, tag=True):
@@ -164,12 +227,25 @@ class DeskPicture(msgspec.Struct, frozen=True, tag=True):
     t_ns: int
 
 
-FromMachine = SignOfLife | AskClock | WantCapture | CaptureData | CapturePicture | DeskCommand
+FromMachine = (
+    SignOfLife
+    | AskClock
+    | WantCapture
+    | WantEngine
+    | CaptureData
+    | CapturePicture
+    | EngineData
+    | EngineFrame
+    | DeskCommand
+)
 ToMachine = (
     Welcome
     | Refused
     | ClockAnswer
     | OpenCapture
+    | OpenEngine
+    | EngineData
+    | EngineFrame
     | CaptureState
     | CaptureData
     | CapturePicture

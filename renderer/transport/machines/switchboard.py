@@ -34,12 +34,16 @@ from renderer.transport.machines.messages import (
     CaptureState,
     ClockAnswer,
     DeskCommand,
+    EngineData,
+    EngineFrame,
     FromMachine,
     OpenCapture,
+    OpenEngine,
     Refused,
     SignOfLife,
     ToMachine,
     WantCapture,
+    WantEngine,
     Welcome,
     decode_from_machine,
     encode,
@@ -122,7 +126,7 @@ class Switchboard(Closing):
         self._paired: Mapping[str, PairedMachine] = {}
         self._paired_at = -_PAIRINGS_EVERY_S
         self._peers: dict[bytes, _Peer] = {}
-        self._captures: dict[str, bytes] = {}
+        self._workers: dict[str, bytes] = {}
         self._waiting: dict[str, tuple[bytes, float]] = {}
         self._refusals = _Refusals()
         self._malformed, self._fault = 0, ""
@@ -246,28 +250,41 @@ class Switchboard(Closing):
             self._serve_machine(identity, machine, message)
 
     def _serve_own(self, identity: bytes, message: FromMachine) -> None:
-        if not isinstance(message, WantCapture):
-            self._count("a process of this machine", f"{type(message).__name__} is not expected")
-            return
-        name = message.machine
+        match message:
+            case WantCapture(name, order):
+                self._serve_wish(identity, name, MachinePart.CAPTURE, OpenCapture(order))
+            case WantEngine(name, order):
+                self._serve_wish(identity, name, MachinePart.STANDBY, OpenEngine(order))
+            case EngineData():
+                for name, (waiting, _) in self._waiting.items():
+                    if waiting == identity and not self._find_fault(name, MachinePart.STANDBY):
+                        self.send(self._workers[name], message)
+            case _:
+                what = f"{type(message).__name__} is not expected"
+                self._count("a process of this machine", what)
+
+    def _serve_wish(self, identity: bytes, name: str, part: MachinePart, order: ToMachine) -> None:
+        """Tell a process of this machine whether another machine works, and pass its order on."""
         self._waiting[name] = identity, self._clock()
-        fault = self._find_fault(name)
+        fault = self._find_fault(name, part)
         self.send(identity, CaptureState(fault))
         if not fault:
-            self.send(self._captures[name], OpenCapture(message.order))
+            self.send(self._workers[name], order)
 
-    def _find_fault(self, name: str) -> str:
-        """Return why a machine's landmarks do not come; empty if they do."""
+    def _find_fault(self, name: str, part: MachinePart) -> str:
+        """Return why a machine does not work for the show; empty if it does."""
         machine = self._pairings().get(name)
         if machine is None:
             return "is not paired with this machine: run encore pair new"
-        if machine.part is not MachinePart.CAPTURE:
-            return "is paired as a desk, not as a capture"
-        peer = self._peers.get(self._captures.get(name, b""))
+        if machine.part is not part:
+            return f"is paired as a {machine.part.value}, not as a {part.value}"
+        peer = self._peers.get(self._workers.get(name, b""))
         if peer is None or not self._is_there(peer):
             refusal = next((one.refusal for one in self._peers.values() if one.machine == name), "")
             return (
-                f"is refused: {refusal}" if refusal else "has not joined: run encore capture there"
+                f"is refused: {refusal}"
+                if refusal
+                else f"has not joined: run encore {part.value} there"
             )
         return f"is refused: {peer.refusal}" if peer.refusal else ""
 
@@ -276,13 +293,19 @@ class Switchboard(Closing):
             case AskClock(sent_ns):
                 self.send(identity, ClockAnswer(sent_ns, time.monotonic_ns()))
             case CaptureData() | CapturePicture() if machine.part is MachinePart.CAPTURE:
-                if (waiting := self._waiting.get(machine.name)) is not None:
-                    self.send(waiting[0], message)
+                self._pass_on(machine.name, message)
+            case EngineData() | EngineFrame() if machine.part is MachinePart.STANDBY:
+                self._pass_on(machine.name, message)
             case DeskCommand() if machine.part is MachinePart.DESK:
                 self._on_command(machine, message, identity)
             case _:
                 what = f"a {machine.part.value} may not send {type(message).__name__}"
                 self._count(machine.name, what)
+
+    def _pass_on(self, name: str, message: ToMachine) -> None:
+        """Pass a machine's message to the process that waits for it."""
+        if (waiting := self._waiting.get(name)) is not None:
+            self.send(waiting[0], message)
 
     def _greet(
         self, identity: bytes, machine: PairedMachine, sign: SignOfLife, address: str
@@ -305,7 +328,7 @@ class Switchboard(Closing):
         refusal = ""
         if sign.part is not machine.part:
             refusal = f"this machine is paired as a {machine.part.value}, not a {sign.part.value}"
-        elif other is not None and machine.part is MachinePart.CAPTURE:
+        elif other is not None and machine.part is not MachinePart.DESK:
             refusal = f"another process of this machine has joined from {other.address}"
         for key in [
             key
@@ -319,8 +342,8 @@ class Switchboard(Closing):
         if refusal:
             self.send(identity, Refused(refusal))
             return
-        if machine.part is MachinePart.CAPTURE:
-            self._captures[machine.name] = identity
+        if machine.part is not MachinePart.DESK:
+            self._workers[machine.name] = identity
         self.send(identity, Welcome(self.title))
 
     def _refuse_version(

@@ -34,6 +34,8 @@ def test_missing_frames_are_counted_within_their_spans() -> None:
     assert count_missing(TIMES, 20.0, [(1.0, 1.1)]) == 39
     assert count_missing(TIMES, 20.0, [(0.31, 0.34)]) == 0
     assert count_missing([], 20.0, [(0.0, 1.0)]) == 0
+    # A frame that is half a frame late is none.
+    assert count_missing([0.0, 0.07501, 0.10], 20.0, [(0.0, 1.0)]) == 0
 
 
 def test_the_longest_silence_is_what_exceeds_a_packets_length() -> None:

@@ -66,8 +66,12 @@ def test_it_is_started_once_the_show_is_on_air_and_again_when_it_dies(made: list
     assert standby.is_prepared
     made[0].has_ended = True
     standby.look_after(STATE)
+    assert standby.fault == "was killed"
     standby.look_after(STATE)
     assert len(made) == 2
+    made[1].is_ready = True
+    standby.look_after(STATE)
+    assert not standby.fault
     standby.close()
     assert made[1].has_ended
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from renderer.processes.backoff import Backoff
 from renderer.protocol.alarms import Alarm, Severity
 from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import GoLive, OutputState, OutputStatus, RecordingPart
@@ -23,6 +24,7 @@ from renderer.rights.declaration import Declaration
 from renderer.show.host.resume import InputState, PerformerState, ResumeState
 from renderer.show.plan import ShowPlan
 from renderer.show.report import ShowReport
+from renderer.show.supervision import standby
 from renderer.show.supervision.joining import join_recordings
 from renderer.show.supervision.messages import AddAlarm, OpenBus, Publish, Saved
 from renderer.show.supervision.supervisor import Supervisor
@@ -84,6 +86,44 @@ def test_without_an_engine_commands_are_answered_and_the_end_is_obeyed(
     assert [reply.ok for reply in said] == [False, True]
     assert "started again" in said[0].text
     assert supervisor._asked_to_end
+
+
+class Prepared:
+    """Stands in for a standby engine."""
+
+    def __init__(self) -> None:
+        self.states: list[ResumeState] = []
+        self.is_ready, self.has_ended, self.fate, self.ran_s = True, False, "was killed", 60.0
+        self.error = self.exit_status = None
+
+    def start(self) -> None: ...
+
+    def take_over(self, state: ResumeState, _environment: object) -> None:
+        self.states.append(state)
+
+    def close(self) -> None: ...
+
+
+def test_a_prepared_engine_on_another_machine_goes_on_before_one_here(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standby, "_AFTER_S", 0.0)
+    here: Any = Prepared()
+    there: Any = Prepared()
+    dead: Any = Prepared()
+    monkeypatch.setattr(supervisor._standby, "_make", lambda _: here)
+    monkeypatch.setattr(supervisor._elsewhere, "_make", lambda _: there)
+    supervisor._state = STATE
+    backoff = Backoff(0.0, 0.0, 1.0)
+    supervisor._standby.look_after(STATE)
+    supervisor._elsewhere.look_after(STATE)
+    goes_on: list[Any] = [supervisor._replace(dead, backoff)]
+    assert there.states == [STATE]
+    # When it is lost in turn, this machine draws.
+    there.is_ready = False
+    goes_on.append(supervisor._replace(dead, backoff))
+    assert goes_on == [there, here]
+    assert [one.id for one in supervisor.alarms.active] == ["engine"]
 
 
 def test_desks_are_told_while_the_engine_is_away(supervisor: Supervisor) -> None:

@@ -47,6 +47,8 @@ def run(arguments: Namespace) -> int:
     print(f"This machine is {show.machine} for the shows of {show.name}.")
     if show.part is MachinePart.CAPTURE:
         print(f"Join one:  encore capture --join {show.name} --input camera:0")
+    elif show.part is MachinePart.STANDBY:
+        print(f"Join one:  encore standby SHOW.toml --join {show.name}")
     else:
         print(f"Join one:  encore desk --join {show.name}")
     return 0

@@ -15,7 +15,7 @@ def run(_arguments: Namespace) -> int:
     store = PairingStore()
     machines, shows = store.machines().values(), store.shows().values()
     for machine in machines:
-        role = "" if machine.part is MachinePart.CAPTURE else f" ({machine.role.value})"
+        role = f" ({machine.role.value})" if machine.part is MachinePart.DESK else ""
         print(f"{machine.name:20} may join here as a {machine.part.value}{role}")
     for show in shows:
         print(f"{show.name:20} at {show.host}:{show.port}: this machine is its {show.part.value}")

@@ -11,7 +11,7 @@ from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_writable
 
-_CAPTURE = "capture"
+_CAPTURE, _STANDBY = "capture", "standby"
 _ROLES = ("view", "control", "edit", "rights")
 
 
@@ -21,10 +21,11 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="part",
-        choices=(_CAPTURE, *_ROLES),
+        choices=(_CAPTURE, _STANDBY, *_ROLES),
         default=_CAPTURE,
-        help="a capture, which sends landmarks and commands nothing; or a desk that may view, "
-        "control, edit or decide rights",
+        help="a capture, which sends landmarks and commands nothing; a standby, whose engine draws "
+        "the show if this machine's is lost; or a desk that may view, control, edit or decide "
+        "rights",
     )
     parser.add_argument(
         "--address",
@@ -74,9 +75,9 @@ def run(arguments: Namespace) -> int:
     from renderer.transport.machines.pairing_file import write_pairing
     from renderer.transport.machines.store import PairedMachine, PairingStore
 
-    is_capture = arguments.part == _CAPTURE
-    part = MachinePart.CAPTURE if is_capture else MachinePart.DESK
-    role = Role.VIEW if is_capture else Role(arguments.part)
+    is_desk = arguments.part in _ROLES
+    part = MachinePart.DESK if is_desk else MachinePart(arguments.part)
+    role = Role(arguments.part) if is_desk else Role.VIEW
     store = PairingStore()
     wanted = PairedMachine(arguments.name, part, role, "", 0.0)
     host = arguments.address or find_own_address()
@@ -94,8 +95,10 @@ def run(arguments: Namespace) -> int:
                 print("The code is no longer valid: nobody used it.")
                 return 1
     print(f"{arguments.name} is paired, as a {part.value}.")
-    if is_capture:
+    if part is MachinePart.CAPTURE:
         print(f"In the show: --input machine:{arguments.name}")
+    elif part is MachinePart.STANDBY:
+        print(f"In the show: --standby-machine {arguments.name}")
     else:
         print("Its desk may join shows that are started with --machines.")
     return 0
@@ -110,6 +113,7 @@ COMMAND = Command(
     (
         "encore pair new studio-b                       a capture",
         "encore pair new foh --as control               a desk",
+        "encore pair new spare --as standby             an engine",
         "encore pair new studio-b --file studio-b.pairing",
     ),
     details="The code can be used once. Keys stay on their machines; a file contains the other "

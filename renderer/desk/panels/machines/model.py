@@ -68,7 +68,11 @@ class MachinesModel:
 
 def part_word(part: MachinePart) -> str:
     """Return what a machine does, in the operator's language."""
-    return {MachinePart.CAPTURE: tr("cameras"), MachinePart.DESK: tr("desk")}[part]
+    return {
+        MachinePart.CAPTURE: tr("cameras"),
+        MachinePart.DESK: tr("desk"),
+        MachinePart.STANDBY: tr("STANDBY"),
+    }[part]
 
 
 def _row(one: MachineStatus) -> MachineRow:

@@ -1,0 +1,1 @@
+"""Run a show's standby engine on another machine."""
