@@ -45,7 +45,7 @@ def set_models(
             )
         )
     if baked:
-        models.append(BakedSetModel(context, programs, stage.name, baked))
+        models.append(BakedSetModel(context, programs, stage.name, baked, stage.spawns[0]))
     textures = SetTextures(context, stage.meshes, anisotropy)
     groups: dict[SurfaceMaterial, list[SetMesh]] = {}
     for mesh in stage.meshes:
