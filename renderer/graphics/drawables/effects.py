@@ -26,6 +26,7 @@ def effect_models(
     *,
     software: bool,
     has_own: bool,
+    are_reduced: bool,
     is_keyed: bool = False,
 ) -> list[Drawable]:
     """Return drawables for a set's screens, moving heads and audience, for confetti and sparks.
@@ -35,12 +36,21 @@ def effect_models(
         library: the files that screens may show.
         software: whether a software rasteriser draws.
         has_own: whether side screens have cameras of their own.
+        are_reduced: whether screens out of focus are drawn at a reduced size.
         is_keyed: whether the picture is keyed: confetti falls without a hall, and nothing glows.
     """
     models: list[Drawable] = []
     if feed is not None:
         models.append(
-            ScreensModel(context, programs, stage.screens, feed, library, has_own=has_own)
+            ScreensModel(
+                context,
+                programs,
+                stage.screens,
+                feed,
+                library,
+                has_own=has_own,
+                are_reduced=are_reduced,
+            )
         )
     if len(stage.fixtures):
         models.append(MovingHeadsModel(context, programs))
