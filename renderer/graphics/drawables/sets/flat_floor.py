@@ -44,10 +44,10 @@ def split_floor(
         return None, tuple(meshes)
     mesh = meshes[best]
     is_floor = _find_level_triangles(mesh, level)
-    rest = [*meshes[:best], *meshes[best + 1 :]]
-    if not is_floor.all():
-        rest.append(replace(mesh, triangles=mesh.triangles[~is_floor]))
-    return replace(mesh, triangles=mesh.triangles[is_floor]), tuple(rest)
+    # In the same order: of coplanar surfaces, the last one is seen.
+    others = () if is_floor.all() else (replace(mesh, triangles=mesh.triangles[~is_floor]),)
+    rest = (*meshes[:best], *others, *meshes[best + 1 :])
+    return replace(mesh, triangles=mesh.triangles[is_floor]), rest
 
 
 def extend_floor(floor: SetMesh, by_m: float) -> SetMesh:

@@ -36,7 +36,8 @@ def set_models(
         surface_defines: shader defines of every lit surface.
         variants: light-list variants to compile at once.
         anisotropy: of its textures.
-        lights_floor_apart: whether its flat floor, if it has one, is lit at a reduced size.
+        lights_floor_apart: whether the flat floor of a set with baked light is lit at a reduced
+            size. In other sets, the order of drawing decides between coplanar surfaces.
     """
     models: list[Drawable] = []
     name = f"the set {stage.name!r}"
@@ -44,7 +45,7 @@ def set_models(
         mesh for mesh in stage.meshes if mesh.material is None and mesh.light is None
     ]
     baked = [mesh for mesh in stage.meshes if mesh.material is None and mesh.light is not None]
-    if lights_floor_apart:
+    if lights_floor_apart and baked:
         floor, plain = split_floor(plain, stage.spawns[0][1])
         if floor is not None:
             models.append(
