@@ -37,6 +37,7 @@ from renderer.graphics.passes.picture import (
     YuvPass,
 )
 from renderer.graphics.passes.probe import ProbePass
+from renderer.graphics.passes.reduced import REDUCED, ReducedPass
 from renderer.graphics.passes.resolve import ResolvePass
 from renderer.graphics.passes.shadow import ShadowPass
 from renderer.graphics.passes.surfaces import OverlayPass, SurfacePass
@@ -96,14 +97,16 @@ def build_passes(
         OverlayPass("blended", Phase.BLENDED),
     )
     probe = [ProbePass(context, scene.backdrop, scene.background)] if scene.has_probe else []
+    reduced = [ReducedPass(phase, quality) for phase in scene.reduced]
     passes: list[Pass] = [
         GeometryPass(scene.pose),
         ShadowPass(context, programs, scene.shadow_texels),
         *probe,
         MirrorPass(context, programs, quality),
+        *reduced,
         DepthPass(samples, scene.background),
         SurfacePass("toon", Phase.TOON),
-        SurfacePass("set", Phase.SET),
+        SurfacePass("set", Phase.SET, *(REDUCED[phase] for phase in scene.reduced)),
         SurfacePass("backdrop", Phase.BACKDROP),
     ]
     if is_keyed:

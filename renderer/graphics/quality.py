@@ -31,6 +31,8 @@ class Quality:
             is constant.
         probe: whether glossy surfaces reflect the set and its screens; otherwise the backdrop
             alone.
+        reduced_scale: size at which the set's flat floor is lit and screens out of focus are drawn,
+            as a fraction of the picture's side; 1 draws them pixel by pixel.
         most_shadows: maximum number of shadow-casting lights in a frame, the first of the state.
     """
 
@@ -49,19 +51,20 @@ class Quality:
     screens_in_turn: bool
     penumbra: bool
     probe: bool
+    reduced_scale: float
     most_shadows: int
 
 
 SOFTWARE: Final = Quality(
     "software", 0.25, 3, 0.25, 0.5, disc_defocus=False, motion_blur=False, exact_srgb=False,
     full_detail_from=600.0, low_secondary=True, fast_surfaces=True, screen_size=(112, 168),
-    screens_in_turn=True, penumbra=False, probe=False, most_shadows=1,
+    screens_in_turn=True, penumbra=False, probe=False, reduced_scale=0.5, most_shadows=1,
 )  # fmt: skip
 """For a software rasteriser, whose cost is proportional to the number of pixels."""
 
 FULL: Final = Quality(
     "full", 0.5, 5, 0.5, 0.5, disc_defocus=True, motion_blur=True, exact_srgb=True,
     full_detail_from=250.0, low_secondary=False, fast_surfaces=False, screen_size=(320, 480),
-    screens_in_turn=False, penumbra=True, probe=True, most_shadows=8,
+    screens_in_turn=False, penumbra=True, probe=True, reduced_scale=1.0, most_shadows=8,
 )  # fmt: skip
 """For a GPU."""

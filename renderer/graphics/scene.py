@@ -32,6 +32,7 @@ from renderer.graphics.gpu.shadow_fit import fit_shadow_view
 from renderer.graphics.gpu.textures import Textures
 from renderer.graphics.limits import Limits
 from renderer.graphics.passes.base import DrawableError, Frame, Shown, View
+from renderer.graphics.passes.reduced import REDUCED
 from renderer.graphics.quality import Quality
 from renderer.graphics.records import DrawFault
 from renderer.stage.lights.reach import lights_reach
@@ -69,6 +70,7 @@ class Scene:
         feed: the pictures that they show; None without screens.
         backdrop: of the set.
         has_probe: whether anything glossy reflects the surroundings.
+        reduced: phases of surfaces that are drawn at a reduced size.
         background: colour of what no object covers, linear RGB.
 
     Args:
@@ -154,21 +156,23 @@ class Scene:
             self.feed,
             library,
             software=software,
+            are_reduced=quality.reduced_scale < 1.0,
             is_keyed=is_keyed,
         )
         self.screens = next((m for m in models if isinstance(m, ScreensModel)), None)
-        self.drawables += [
-            # Screens come before the set: they hide much of the hall behind them.
-            *models,
-            *set_models(
-                context,
-                programs,
-                stage,
-                surface_defines=set_defines,
-                variants=self._lists.variants,
-                anisotropy=1.0 if software else GPU_ANISOTROPY,
-            ),
-        ]
+        surfaces = set_models(
+            context,
+            programs,
+            stage,
+            surface_defines=set_defines,
+            variants=self._lists.variants,
+            anisotropy=1.0 if software else GPU_ANISOTROPY,
+            lights_floor_apart=quality.reduced_scale < 1.0,
+        )
+        # Screens come before the set: they hide much of the hall behind them.
+        self.drawables += [*models, *surfaces]
+        phases = {phase for one in self.drawables for phase in one.phases}
+        self.reduced = tuple(phase for phase in REDUCED if phase in phases)
         flat = stage.backdrop.flat_color
         self.background = _BLACK if is_keyed or flat is None else flat
         if not is_keyed and flat is None:

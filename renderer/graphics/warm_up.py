@@ -87,7 +87,7 @@ def effect_states(avatars: Sequence[Avatar]) -> Iterator[StageState]:
             crowd=Crowd(stick_gain=_FAINT),
             confetti=Confetti(0.0),
             camera=camera,
-            beams=(beam,) if has_air else (),
+            beams=(beam, replace(beam, gobo=Gobo("dots"))) if has_air else (),
             air=Air(haze=1.0) if has_air else Air(),
             floor=Floor(mirror=1.0, contact=1.0),
             grade=Grade(

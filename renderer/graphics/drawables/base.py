@@ -35,6 +35,10 @@ class Phase(Enum):
     """
     PROBE = auto()
     """Surfaces of the set in the cubemap that glossy surfaces reflect; once a frame."""
+    FLOOR_LIGHT = auto()
+    """The flat floor of the set, lit at a reduced size."""
+    SCREEN_LIGHT = auto()
+    """Screens that are out of focus, at a reduced size."""
     DEPTH = auto()
     """Depth prepass of the opaque surfaces, so that each pixel is lit only once."""
     TOON = auto()

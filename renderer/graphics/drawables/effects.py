@@ -25,6 +25,7 @@ def effect_models(
     library: ScreenLibrary,
     *,
     software: bool,
+    are_reduced: bool,
     is_keyed: bool = False,
 ) -> list[Drawable]:
     """Return drawables for a set's screens, moving heads and audience, for confetti and sparks.
@@ -33,11 +34,14 @@ def effect_models(
         feed: the last program picture; None for a set without screens.
         library: the files that screens may show.
         software: whether a software rasteriser draws.
+        are_reduced: whether screens out of focus are drawn at a reduced size.
         is_keyed: whether the picture is keyed: confetti falls without a hall, and nothing glows.
     """
     models: list[Drawable] = []
     if feed is not None:
-        models.append(ScreensModel(context, programs, stage.screens, feed, library))
+        models.append(
+            ScreensModel(context, programs, stage.screens, feed, library, are_reduced=are_reduced)
+        )
     if len(stage.fixtures):
         models.append(MovingHeadsModel(context, programs))
     if len(stage.lamps):

@@ -10,17 +10,20 @@ import numpy.typing as npt
 
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.solids import make_box, make_prism
+from renderer.graphics.gpu.matrices import visible_spheres
 from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import StageState
 
 MOST: Final = 128
 """Maximum number of heads in a frame; further ones are not drawn."""
+_REACH_M: Final = 0.6
+"""Radius of a sphere around a beam's origin that holds the head, metres."""
 _YOKE, _CAN, _LENS = range(3)
 _INSTANCE: Final = np.dtype([("apex", "f4", 3), ("direction", "f4", 3), ("color", "f4", 3)])
 
 
 class MovingHeadsModel:
-    """All moving heads, in one instanced draw call."""
+    """All moving heads in a view, in one instanced draw call."""
 
     name = "the moving heads"
     phases = frozenset({Phase.SET})
@@ -28,15 +31,18 @@ class MovingHeadsModel:
     def __init__(self, context: moderngl.Context, programs: Programs) -> None:
         program = programs.get("head.vert.glsl", "baked.frag.glsl")
         self._rows = np.zeros(MOST, _INSTANCE)
+        self._spheres = np.full((MOST, 4), _REACH_M, np.float32)
         self._instances = context.buffer(reserve=self._rows.nbytes, dynamic=True)
         self._count = 0
-        solids = context.buffer(_solids())
+        corners, order = np.unique(_solids(), axis=0, return_inverse=True)
+        solids = context.buffer(corners)
         fields = "in_position", "in_normal", "in_part"
         placed = "in_apex", "in_direction", "in_color"
         names = [name for name in fields if name in program]
         self._array = context.vertex_array(
             program,
             [(solids, "3f 3f 1f", *names), (self._instances, "3f 3f 3f/i", *placed)],
+            index_buffer=context.buffer(order.reshape(-1).astype(np.uint32)),
         )
 
     def update(self, state: StageState) -> bool:
@@ -49,7 +55,7 @@ class MovingHeadsModel:
         rows["apex"] = [beam.apex for beam in beams]
         rows["direction"] = [beam.direction for beam in beams]
         rows["color"] = [beam.color for beam in beams]
-        self._instances.write(rows)
+        self._spheres[: len(beams), :3] = rows["apex"]
         return True
 
     def center(self) -> Point | None:
@@ -60,9 +66,14 @@ class MovingHeadsModel:
         """Return None: they are not lit."""
         return None
 
-    def draw(self, _phase: Phase, _drawing: Drawing) -> None:
-        """Draw all heads."""
-        self._array.render(moderngl.TRIANGLES, instances=self._count)
+    def draw(self, _phase: Phase, drawing: Drawing) -> None:
+        """Draw the heads that the view shows."""
+        rows = self._rows[: self._count]
+        if drawing.matrix is not None:
+            rows = rows[visible_spheres(drawing.matrix, self._spheres[: self._count])]
+        if len(rows):
+            self._instances.write(rows)
+            self._array.render(moderngl.TRIANGLES, instances=len(rows))
 
 
 def _solids() -> npt.NDArray[np.float32]:

@@ -20,7 +20,7 @@ UNITS: Final = {
     "rim_map": 5, "outline_map": 6, "uv_mask_map": 7, "matcap_map": 8,
     "shadow_map": 9, "pose": 10, "morphs": 11, "metallic_roughness_map": 12, "occlusion_map": 13,
     "gobo_map": 14, "shadow_depth": 15,
-    "probe_map": 16,
+    "probe_map": 16, "floor_light": 17, "screen_light": 18,
 }  # fmt: skip
 """Texture units of all passes; OpenGL 4.1 guarantees 80, of which a shader stage may use 16."""
 

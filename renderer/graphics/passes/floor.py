@@ -5,12 +5,14 @@ Both are drawn over the finished surfaces, so that they work with the floor of a
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import moderngl
 import numpy as np
 
 from renderer.graphics.gpu.blending import blend_multiplied, blend_reflected
+from renderer.graphics.gpu.matrices import is_any_visible
 from renderer.graphics.gpu.shaders import Programs
 from renderer.graphics.gpu.targets import TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
@@ -18,6 +20,8 @@ from renderer.graphics.passes.mirror import is_mirroring
 
 MOST_FEET: Final = 64
 """Maximum number of feet in a frame; further ones cast no contact shadow."""
+_REACH_M: Final = 0.3
+"""How far a contact shadow reaches beyond the foot, metres, as in shaders/contact.vert.glsl."""
 
 
 class FloorPass:
@@ -51,7 +55,7 @@ class FloorPass:
     def run(self, frame: Frame, targets: Targets) -> None:
         """Draw over the picture if the floor is reflective or has feet on it."""
         floor = frame.state.floor
-        count = min(len(frame.feet), MOST_FEET) if floor.contact > 0.0 else 0
+        count = min(len(frame.feet), MOST_FEET) if _shows_feet(frame) else 0
         mirroring = is_mirroring(frame)
         if not (mirroring or count):
             return
@@ -78,3 +82,17 @@ class FloorPass:
             self._feet.write(self._packed)
             self._contact.program["strength"] = floor.contact
             self._contact.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count)
+
+
+def _shows_feet(frame: Frame) -> bool:
+    """Return whether the view may show a contact shadow."""
+    floor = frame.state.floor
+    if floor.contact <= 0.0 or not len(frame.feet):
+        return False
+    if frame.culling is None:
+        return True
+    ankles, toes = frame.feet[:, :2], frame.feet[:, 2:4]
+    spheres = np.full((len(ankles), 4), floor.height_m, np.float32)
+    spheres[:, :3:2] = 0.5 * (ankles + toes)
+    spheres[:, 3] = math.sqrt(2.0) * (0.5 * np.linalg.norm(toes - ankles, axis=1) + _REACH_M)
+    return is_any_visible(frame.culling, spheres)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import moderngl
+import numpy as np
 
 from renderer.graphics.drawables.base import Phase
 from renderer.graphics.gpu.filters import DualFilter
+from renderer.graphics.gpu.matrices import Matrix
 from renderer.graphics.gpu.shaders import UNITS, Programs
 from renderer.graphics.gpu.targets import Depth, TargetSpec
 from renderer.graphics.passes.base import Frame, Scope, Targets
 from renderer.graphics.quality import Quality
+from renderer.stage.records import Floor
 
 
 class MirrorPass:
@@ -62,6 +65,28 @@ class MirrorPass:
 
 
 def is_mirroring(frame: Frame) -> bool:
-    """Return whether the floor reflects in this view; it does not if the camera is below it."""
+    """Return whether the view shows the floor's reflection; from below there is none."""
     floor = frame.state.floor
-    return floor.mirror > 0.0 and frame.camera.position[1] > floor.height_m
+    return (
+        floor.mirror > 0.0
+        and frame.camera.position[1] > floor.height_m
+        and (frame.culling is None or is_floor_seen(floor, frame.culling))
+    )
+
+
+def is_floor_seen(floor: Floor, matrix: Matrix) -> bool:
+    """Return whether a view may show a floor: its corners are not all beyond one of its sides.
+
+    Args:
+        matrix: stage to clip space (4, 4).
+    """
+    (x, z), (width, depth) = floor.center, floor.size
+    corners = [
+        (x + side * width / 2.0, floor.height_m, z + end * depth / 2.0, 1.0)
+        for side in (-1.0, 1.0)
+        for end in (-1.0, 1.0)
+    ]
+    clip = np.array(corners) @ matrix.T
+    across, w = clip[:, :2], clip[:, 3:]
+    beyond = np.hstack((across > w, across < -w, w <= 0.0))
+    return not bool(beyond.all(axis=0).any())

@@ -17,15 +17,16 @@ class SurfacePass:
     Args:
         name: of the pass.
         phase: of the objects to draw.
+        more_reads: names of the targets that its objects sample, besides shadows.
     """
 
     scope = Scope.VIEW
-    reads = ("geometry", "shadow")
     writes = ("scene",)
     targets: tuple[TargetSpec, ...] = ()
 
-    def __init__(self, name: str, phase: Phase) -> None:
+    def __init__(self, name: str, phase: Phase, *more_reads: str) -> None:
         self.name = name
+        self.reads = ("geometry", "shadow", *more_reads)
         self._phase = phase
 
     def run(self, frame: Frame, targets: Targets) -> None:

@@ -3,7 +3,8 @@
 // point and phi the angle between ray and axis, the integral of exp(-r^2 / R^2) along the ray is
 // sqrt(pi) R / sin(phi) exp(-h^2 / R^2). Constant flux through every cross section divides it by R^2.
 // Derived from the common perpendicular of two lines and the Gaussian integral.
-// A gobo is sampled at three points of the ray inside the beam.
+// A gobo (GOBO) is sampled at three points of the ray inside the beam; beams without one have a variant of
+// their own, because a software rasteriser runs both sides of a branch.
 #include "frame.glsl"
 in vec3 v_point;
 flat in vec4 v_apex;
@@ -21,6 +22,7 @@ const float LENS_M = 0.05;
 const float SHARPNESS = 1.6;        // Gaussian exponent: exp(-1.6) times the peak at radius R
 const float FORWARD = 0.55;         // g, asymmetry of the phase function: haze is forward scattering
 
+#ifdef GOBO
 // Transmission of the gobo at a point inside the beam, 0 to 1.
 float gobo_seen(vec3 at, vec3 axis) {
     vec3 from = at - v_apex.xyz;
@@ -31,8 +33,9 @@ float gobo_seen(vec3 at, vec3 axis) {
     vec2 across = vec2(dot(from, right), dot(from, up)) / (1.5 * (LENS_M + along * v_apex.w));
     float c = cos(v_gobo.y), s = sin(v_gobo.y);
     vec2 turned = vec2(c * across.x + s * across.y, c * across.y - s * across.x);
-    return texture(gobo_map, vec3(turned * vec2(0.5, -0.5) + 0.5, max(v_gobo.x, 0.0))).r;
+    return texture(gobo_map, vec3(turned * vec2(0.5, -0.5) + 0.5, v_gobo.x)).r;
 }
+#endif
 
 void main() {
     vec3 ray = normalize(v_point - camera.xyz), axis = v_axis.xyz, from = camera.xyz - v_apex.xyz;
@@ -62,10 +65,10 @@ void main() {
     // would make stronger noise visible.
     float dithered = 0.985 + 0.03 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
     float all = across * strength * before * phase * ends * haze * v_tint.w * (0.45 + 1.1 * smoky);
-    if (v_gobo.x >= 0.0) {
-        vec3 middle = camera.xyz + ray * far, step_ = ray * (0.6 * radius / sine);
-        float open = gobo_seen(middle - step_, axis) + gobo_seen(middle, axis) + gobo_seen(middle + step_, axis);
-        all *= 0.15 + 0.62 * open;
-    }
+#ifdef GOBO
+    vec3 middle = camera.xyz + ray * far, step_ = ray * (0.6 * radius / sine);
+    float open = gobo_seen(middle - step_, axis) + gobo_seen(middle, axis) + gobo_seen(middle + step_, axis);
+    all *= 0.15 + 0.62 * open;
+#endif
     out_color = vec4(v_tint.rgb * (all * dithered), 1.0);
 }

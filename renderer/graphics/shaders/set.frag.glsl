@@ -105,6 +105,8 @@ void main() {
     FOR_LOOPED_LIGHTS(ADD_SHAPED)
 #ifdef BLENDED
     out_color = vec4(color, opacity);
+#elif defined(COVERAGE)
+    out_color = vec4(color, 1.0);
 #else
     out_color = surface_output(color, clamp(dot(emissive, vec3(0.5)), 0.0, 1.0), v_position.y);
 #endif

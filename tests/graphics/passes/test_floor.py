@@ -8,9 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from avatars.model import Avatar, Material
 from renderer.graphics.gpu.matrices import camera_matrix
+from renderer.graphics.passes.mirror import is_floor_seen
 from renderer.graphics.renderer import StageRenderer
 from renderer.stage.records import Camera, Floor, PosedAvatar, StageState
 from renderer.stage.sets.stage_set import Backdrop, SetMesh, StageSet
@@ -164,3 +167,36 @@ def test_a_lifted_foot_darkens_less_and_a_high_one_nothing(
     on, low, high = (darkened(lift).max() for lift in (0.0, 0.12, 0.4))
     assert on > low + 8 > 8
     assert high <= 1
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.tuples(st.floats(-8, 8), st.floats(0.1, 6), st.floats(-8, 8)),
+    st.tuples(st.floats(-4, 4), st.floats(-2, 6), st.floats(-4, 4)),
+    st.floats(0.2, 1.2),
+)
+def test_a_floor_in_the_picture_is_never_left_out(
+    eye: tuple[float, float, float], target: tuple[float, float, float], fov: float
+) -> None:
+    assume(
+        math.dist(eye, target) > 0.5 and math.hypot(eye[0] - target[0], eye[2] - target[2]) > 0.1
+    )
+    floor = Floor(mirror=1.0, center=(0.5, -0.5), size=(4.0, 3.0))
+    x, z = np.meshgrid(np.linspace(-1.5, 2.5, 33), np.linspace(-2.0, 1.0, 25))
+    points = np.stack((x, np.zeros_like(x), z, np.ones_like(x)), axis=-1).reshape(-1, 4)
+    matrix = camera_matrix(Camera(eye, target, fov), 1.5)
+    clip = points @ matrix.T
+    is_inside = (clip[:, 3] > 0.0) & (np.abs(clip[:, :2]) < clip[:, 3:]).all(axis=1)
+    assert is_floor_seen(floor, matrix) or not is_inside.any()
+
+
+@pytest.mark.parametrize(
+    ("target", "is_seen"),
+    [((0.0, 0.2, 0.0), True), ((0.0, 4.0, 0.0), False), ((0.0, 1.0, 9.0), False)],
+    ids=["before the camera", "below the picture", "behind it"],
+)
+def test_a_floor_outside_the_picture_is_left_out(
+    target: tuple[float, float, float], is_seen: bool
+) -> None:
+    matrix = camera_matrix(replace(CAMERA, target=target), 1.0)
+    assert is_floor_seen(Floor(mirror=1.0, size=(6.0, 6.0)), matrix) is is_seen

@@ -170,7 +170,7 @@ class AvatarModel:
         self._blended: list[_Surface] = []
         self._outlines: list[_Surface] = []
         self._by_variant: dict[LightVariant, _Commands] = {}
-        one_sided = opaque = 0
+        opaque = 0
         holes = []
         for draw in geometry.draws:
             binding = bindings[draw.material]
@@ -192,8 +192,6 @@ class AvatarModel:
                 self._outlines.append(_Surface(arrays, binding, draw.first, draw.count))
             if mode is AlphaMode.OPAQUE:
                 opaque = draw.first + draw.count
-                if not binding.material.double_sided:
-                    one_sided = opaque
             if mode is AlphaMode.MASK:
                 array = self._array("depth", depth_defines(binding.defines))
                 holes.append((binding, array, draw))
@@ -204,11 +202,11 @@ class AvatarModel:
             self._shadow.bind_material(binding.block, binding.textures)
             self._shadow.render(array, draw.first, draw.count)
         self._ahead = CommandList(self._context)
-        ahead = self._array("depth", ("FROM_CAMERA",))
-        for culls, first, end in ((True, 0, one_sided), (False, one_sided, opaque)):
-            self._ahead.set_culling(culls)
-            if end > first:
-                self._ahead.render(ahead, first, end - first)
+        # Back faces of two-sided surfaces are left out, too: few are seen, and those write their
+        # depth when they are lit.
+        self._ahead.set_culling(True)
+        if opaque:
+            self._ahead.render(self._array("depth", ("FROM_CAMERA",)), 0, opaque)
 
     def _record(self, variant: LightVariant) -> _Commands:
         """Return the draw calls of lit surfaces in a variant, recorded at its first use."""

@@ -16,11 +16,11 @@ from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.screens.media import Media, ScreenLibrary
 from renderer.graphics.drawables.screens.shape import measure_screen
 from renderer.graphics.gpu.screen_feed import ScreenFeed as ProgramFeed
-from renderer.graphics.gpu.shaders import Programs
+from renderer.graphics.gpu.shaders import UNITS, Programs
 from renderer.graphics.records import DrawFault
 from renderer.graphics.text.led_line import LINE_SIZE, TextLine
 from renderer.graphics.text.shaping import shape_line
-from renderer.stage.records import LedContent, ScreenFeed, Screens, ScreenSource, StageState
+from renderer.stage.records import Camera, LedContent, ScreenFeed, Screens, ScreenSource, StageState
 from renderer.stage.sets.stage_set import Screen
 from renderer.stage.text.lyrics import SungLine
 
@@ -38,6 +38,10 @@ _WHOLE: Final = _CROPS + 1
 """Kind of a wall that shows the program, cropped to fill the wall."""
 OWN_CAMERAS: Final = 2
 """Maximum number of side screens with a camera of their own."""
+_REPLACED: Final = 0.35
+"""Blur from which grade.frag.glsl shows the blurred picture alone."""
+_LEAST_RADIUS: Final = 0.008
+"""Minimum radius of a blur that hides the reduced size, as a fraction of the picture's height."""
 _WORDS, _PROGRAM, _MEDIA = 0, 1, 2
 _OWN: Final = {"own_1": 3, "own_2": 4}
 _CONTENT: Final = {LedContent.BARS: 0, LedContent.SUNBURST: 1, LedContent.VEIL: 2}
@@ -69,10 +73,10 @@ class ScreensModel:
         screens: at least one.
         feed: the program picture of the previous frame, and those of the screens' own cameras.
         library: the files that screens may show.
+        are_reduced: whether screens out of focus are drawn at a reduced size.
     """
 
     name = "the LED screens"
-    phases = frozenset({Phase.MIRROR, Phase.PROBE, Phase.SET})
 
     def __init__(
         self,
@@ -81,7 +85,11 @@ class ScreensModel:
         screens: Sequence[Screen],
         feed: ProgramFeed,
         library: ScreenLibrary,
+        *,
+        are_reduced: bool,
     ) -> None:
+        phases = Phase.MIRROR, Phase.PROBE, Phase.SET
+        self.phases = frozenset((*phases, *((Phase.SCREEN_LIGHT,) if are_reduced else ())))
         self._screens = screens
         self._shapes = [measure_screen(screen) for screen in screens]
         first = start = 0
@@ -110,6 +118,15 @@ class ScreensModel:
             )
             for number, program in self._programs.items()
         }
+        self._reduced = context.vertex_array(
+            programs.get("led.vert.glsl", "screen_light.frag.glsl", textures=UNITS),
+            [(self._corners, "3f 20x", "in_position")], index_buffer=indices,
+        )  # fmt: skip
+        self._upright = np.concatenate(
+            [screen.position for screen, shape in zip(screens, self._shapes, strict=True)
+             if not shape.is_level] or [np.zeros((0, 3), np.float32)]
+        )  # fmt: skip
+        self._is_reduced = False
         self._pictures = {path: _open(context, library, path) for path in library.files}
         self._assigned: tuple[ScreenSource, ...] | None = None
         self._shown: list[_Picture | None] = [None] * len(screens)
@@ -261,8 +278,15 @@ class ScreensModel:
     def draw(self, phase: Phase, drawing: Drawing) -> None:
         """Draw all screens, with one draw call for adjacent ones of a kind that show no file.
 
-        A screen in the floor is excluded from the floor's reflection.
+        A screen in the floor is excluded from the floor's reflection, and is never drawn at a
+        reduced size.
         """
+        is_warm_up = drawing.matrix is None
+        if phase is Phase.SCREEN_LIGHT:
+            self._is_reduced = not is_warm_up and _is_out_of_focus(drawing.camera, self._upright)
+            if not (self._is_reduced or is_warm_up):
+                return
+        is_reduced = phase is Phase.SET and self._is_reduced
         is_blurred = drawing.camera is not None and drawing.camera.focus is not None
         for number in (self._content, _FILE, _FLOOR, _FEED):
             self._uniforms[number].set("dots", 0.0 if is_blurred else 1.0)
@@ -274,7 +298,10 @@ class ScreensModel:
         for picture, shape, kind, (first, length) in zip(
             self._shown, self._shapes, self._kinds, self._ranges, strict=True
         ):
-            if phase is Phase.MIRROR and shape.is_level:
+            if phase in (Phase.MIRROR, Phase.SCREEN_LIGHT) and shape.is_level:
+                continue
+            if is_reduced and not shape.is_level:
+                self._reduced.render(moderngl.TRIANGLES, vertices=length, first=first)
                 continue
             number = _FILE if picture is not None else self._content if kind is None else kind
             if number == last != _FILE and start + count == first:
@@ -286,10 +313,23 @@ class ScreensModel:
                 self._uniforms[_FILE].set("cover", shape.fit(picture.media.size))
             start, count, last = first, length, number
         self._render(last, start, count)
+        if is_warm_up and phase is Phase.SET:
+            self._reduced.render(moderngl.TRIANGLES)
 
     def _render(self, number: int, first: int, count: int) -> None:
         if count:
             self._arrays[number].render(moderngl.TRIANGLES, vertices=count, first=first)
+
+
+def _is_out_of_focus(camera: Camera | None, points: npt.NDArray[np.float32]) -> bool:
+    """Return whether strong blur replaces the picture at all points (n, 3) before a camera."""
+    if camera is None or camera.focus is None or camera.focus.radius < _LEAST_RADIUS:
+        return False
+    forward = np.subtract(camera.target, camera.position)
+    far = (points - np.asarray(camera.position)) @ (forward / np.linalg.norm(forward))
+    seen = far[far > camera.near]
+    sharp_to = camera.focus.begin_m + _REPLACED * camera.focus.range_m
+    return bool(len(seen)) and float(seen.min()) >= sharp_to
 
 
 def _sphere(screen: Screen) -> tuple[float, float, float, float]:

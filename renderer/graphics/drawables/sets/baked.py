@@ -1,6 +1,7 @@
 """Draw the set surfaces that have baked lighting; no light is evaluated per pixel.
 
-Triangles are sorted by grid cell in the buffer, and cells outside the frustum are culled.
+Triangles are sorted by grid cell in the buffer, and cells outside the frustum are culled. So are
+the back faces of closed surfaces: rasterising a small triangle costs more than shading it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from avatars.compile import compiled
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
+from renderer.graphics.drawables.sets.closed_surfaces import find_closed
 from renderer.graphics.gpu.gl import IndexRanges
 from renderer.graphics.gpu.matrices import Matrix, visible_spheres
 from renderer.graphics.gpu.shaders import Programs
@@ -50,13 +52,20 @@ class BakedSetModel:
     Args:
         name: of the set.
         meshes: each with baked lighting; at least one.
+        place: of performers' heads, metres; a closed surface around it is a room.
     """
 
     phases = frozenset({Phase.PROBE, Phase.SET})
 
     def __init__(
-        self, context: moderngl.Context, programs: Programs, name: str, meshes: Sequence[SetMesh]
+        self,
+        context: moderngl.Context,
+        programs: Programs,
+        name: str,
+        meshes: Sequence[SetMesh],
+        place: Point,
     ) -> None:
+        self._context = context
         self.name = f"the baked part of the set {name!r}"
         rows, triangles, first = [], [], 0
         for mesh in meshes:
@@ -73,17 +82,21 @@ class BakedSetModel:
         self._uniforms = programs.values(program)
         fields = "in_position", "in_color", "in_light", "in_emissive"
         vertices = np.concatenate(rows)
-        ordered, self._ends, self._spheres = _cells(
-            vertices["position"], np.concatenate(triangles).astype(np.uint32)
-        )
-        self._known: OrderedDict[bytes, _Runs] = OrderedDict()
-        # Compiled now rather than in a show's first frame; warm-up culls nothing.
-        _join_cells(visible_spheres(np.eye(4), self._spheres), self._ends)
-        self._array = context.vertex_array(
-            program,
-            [(context.buffer(vertices), "3f 3f2 2x 4f1 4f2", *fields)],
-            index_buffer=context.buffer(ordered),
-        )
+        position, indices = vertices["position"], np.concatenate(triangles).astype(np.uint32)
+        is_closed = find_closed(position, indices, place)
+        buffer = context.buffer(vertices)
+
+        def part(chosen: U32) -> _Part | None:
+            if not len(chosen):
+                return None
+            ordered, ends, spheres = _cells(position, chosen)
+            array = context.vertex_array(
+                program, [(buffer, "3f 3f2 2x 4f1 4f2", *fields)],
+                index_buffer=context.buffer(ordered),
+            )  # fmt: skip
+            return _Part(array, ends, spheres)
+
+        self._closed, self._open = part(indices[is_closed]), part(indices[~is_closed])
 
     def update(self, state: StageState) -> bool:
         """Load the colours of light groups and strips; return True: the set is in every frame."""
@@ -102,12 +115,41 @@ class BakedSetModel:
         """Return None: its lighting is baked."""
         return None
 
-    def draw(self, _phase: Phase, drawing: Drawing) -> None:
-        """Draw the visible cells with two draw calls."""
-        if drawing.matrix is None:
+    def draw(self, phase: Phase, drawing: Drawing) -> None:
+        """Draw the visible cells."""
+        if self._open is not None:
+            self._open.draw(drawing.matrix)
+        if self._closed is not None:
+            # A cubemap's faces are mirror images, in which front faces are clockwise.
+            if phase is Phase.SET:
+                self._context.enable(moderngl.CULL_FACE)
+            self._closed.draw(drawing.matrix)
+            self._context.disable(moderngl.CULL_FACE)
+
+
+class _Part:
+    """Some triangles of the set, by cell.
+
+    Args:
+        array: of the triangles, sorted by cell.
+        ends: (c,) end of each cell's indices.
+        spheres: (c, 4) bounding spheres of the cells, metres.
+    """
+
+    def __init__(
+        self, array: moderngl.VertexArray, ends: npt.NDArray[np.intp], spheres: F32
+    ) -> None:
+        self._array, self._ends, self._spheres = array, ends, spheres
+        self._known: OrderedDict[bytes, _Runs] = OrderedDict()
+        # Compiled now rather than in a show's first frame; warm-up culls nothing.
+        _join_cells(visible_spheres(np.eye(4), spheres), ends)
+
+    def draw(self, matrix: Matrix | None) -> None:
+        """Draw the cells that a matrix makes visible, or all of them, with two draw calls."""
+        if matrix is None:
             self._array.render(moderngl.TRIANGLES)
             return
-        runs = self._find_runs(drawing.matrix)
+        runs = self._find_runs(matrix)
         if runs.first_count:
             self._array.render(moderngl.TRIANGLES, vertices=runs.first_count, first=runs.first)
             runs.others.draw()

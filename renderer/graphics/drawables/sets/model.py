@@ -88,7 +88,7 @@ class SetModel:
         """Return None: it surrounds the scene."""
         return None
 
-    def bounds(self) -> Bounds | None:
+    def bounds(self) -> Bounds:
         """Return the bounding spheres of its clusters."""
         return self._bounds
 

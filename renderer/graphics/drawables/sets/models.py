@@ -10,6 +10,8 @@ from avatars.model import AlphaMode
 from renderer.graphics.drawables.base import Drawable
 from renderer.graphics.drawables.sets.baked import BakedSetModel
 from renderer.graphics.drawables.sets.blended import BlendedSetModel
+from renderer.graphics.drawables.sets.flat_floor import split_floor
+from renderer.graphics.drawables.sets.floor import FloorModel
 from renderer.graphics.drawables.sets.material import MaterialMaps, SetTextures
 from renderer.graphics.drawables.sets.model import SetModel
 from renderer.graphics.gpu.light_lists import LightVariant
@@ -26,6 +28,7 @@ def set_models(
     surface_defines: tuple[str, ...],
     variants: Sequence[LightVariant],
     anisotropy: float,
+    lights_floor_apart: bool = False,
 ) -> list[Drawable]:
     """Return the drawables of a set's surfaces; opaque ones with the same maps share one.
 
@@ -33,11 +36,28 @@ def set_models(
         surface_defines: shader defines of every lit surface.
         variants: light-list variants to compile at once.
         anisotropy: of its textures.
+        lights_floor_apart: whether the flat floor of a set with baked light is lit at a reduced
+            size. In other sets, the order of drawing decides between coplanar surfaces.
     """
     models: list[Drawable] = []
     name = f"the set {stage.name!r}"
-    plain = [mesh for mesh in stage.meshes if mesh.material is None and mesh.light is None]
+    plain: Sequence[SetMesh] = [
+        mesh for mesh in stage.meshes if mesh.material is None and mesh.light is None
+    ]
     baked = [mesh for mesh in stage.meshes if mesh.material is None and mesh.light is not None]
+    if lights_floor_apart and baked:
+        floor, plain = split_floor(plain, stage.spawns[0][1])
+        if floor is not None:
+            models.append(
+                FloorModel(
+                    context,
+                    programs,
+                    f"the floor of {name}",
+                    floor,
+                    surface_defines=surface_defines,
+                    variants=variants,
+                )
+            )
     if plain:
         models.append(
             SetModel(
@@ -45,7 +65,7 @@ def set_models(
             )
         )
     if baked:
-        models.append(BakedSetModel(context, programs, stage.name, baked))
+        models.append(BakedSetModel(context, programs, stage.name, baked, stage.spawns[0]))
     textures = SetTextures(context, stage.meshes, anisotropy)
     groups: dict[SurfaceMaterial, list[SetMesh]] = {}
     for mesh in stage.meshes:
