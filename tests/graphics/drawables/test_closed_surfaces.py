@@ -20,7 +20,7 @@ def closed(corners: np.ndarray) -> np.ndarray:
 
 def sides(*chosen: int) -> np.ndarray:
     """Return the triangles of some sides of the box; the second halves follow the first ones."""
-    return BOX[[*chosen, *(side + 6 for side in chosen)]]
+    return np.asarray(BOX[[*chosen, *(side + 6 for side in chosen)]])
 
 
 def prism(radius: float, length: float, *, has_ends: bool) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ BLACK = Backdrop((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 SIZE = 160, 96
 
 
-def mesh(corners: np.ndarray, name: str = "deck", **values: object) -> SetMesh:
+def mesh(corners: np.ndarray, name: str = "deck", **values: Any) -> SetMesh:
     """Return triangles (m, 3, 3) as a flat-shaded grey mesh."""
     position = corners.reshape(-1, 3).astype(np.float32)
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])

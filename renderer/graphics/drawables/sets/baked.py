@@ -86,7 +86,7 @@ class BakedSetModel:
         is_closed = find_closed(position, indices, place)
         buffer = context.buffer(vertices)
 
-        def part(chosen: U32) -> _Part | None:
+        def make_part(chosen: U32) -> _Part | None:
             if not len(chosen):
                 return None
             ordered, ends, spheres = _cells(position, chosen)
@@ -96,7 +96,7 @@ class BakedSetModel:
             )  # fmt: skip
             return _Part(array, ends, spheres)
 
-        self._closed, self._open = part(indices[is_closed]), part(indices[~is_closed])
+        self._closed, self._open = make_part(indices[is_closed]), make_part(indices[~is_closed])
 
     def update(self, state: StageState) -> bool:
         """Load the colours of light groups and strips; return True: the set is in every frame."""

@@ -104,7 +104,7 @@ def _measure_openings(points: F64, ends: Indices, surface: Indices, total: int) 
     area = np.square(length) / (4.0 * np.pi)
     largest = np.zeros(total)
     np.maximum.at(largest, owner, area)
-    return largest, np.bincount(owner, area, total)
+    return largest, np.asarray(np.bincount(owner, area, total), np.float64)
 
 
 def _volumes(points: F64, surface: Indices, total: int) -> F64:

@@ -95,8 +95,8 @@ def _border_normals(position: F64, triangles: U32, welded: npt.NDArray[np.intp])
             along = b - a
             normal = np.array((along[2], 0.0, -along[0]))
             normal *= -np.sign(normal @ (c - a)) / max(float(np.linalg.norm(normal)), 1e-12)
-            ends = sorted((int(welded[triangle[here]]), int(welded[triangle[there]])))
-            edges.setdefault((ends[0], ends[1]), []).append(normal)
+            low, high = sorted((int(welded[triangle[here]]), int(welded[triangle[there]])))
+            edges.setdefault((low, high), []).append(normal)
     normals: dict[int, list[F64]] = {}
     for ends, found in edges.items():
         if len(found) == 1:
