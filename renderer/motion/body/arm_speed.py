@@ -90,7 +90,7 @@ class ArmSpeed:
             root: (3,) metres, the hips' displacement on the reference skeleton.
             dt: seconds since the last call.
             is_seen: whether both arms are shown as they are seen; those that come back from the
-                idle pose are neither flung nor carried by a spin.
+                idle pose are neither flung nor carried by a spin, and may lag by any distance.
         """
         moves = self._known and 0.0 < dt < _LONGEST_GAP_S
         way = max(_STEP, _SPEED * dt) if moves else np.inf
@@ -178,7 +178,8 @@ def limit_arms(
         _, upper, lower, hand = _ARMS[side]
         joint, first, second = joints[side], bones[side, 0], bones[side, 1]
         elbow, wrist = ends[side, 0], ends[side, 1]
-        way = max(most, turning.distance(wrist, places[side, 1]) - _LAG)
+        lag = _LAG if is_seen else np.inf
+        way = max(most, turning.distance(wrist, places[side, 1]) - lag)
         if followed:
             way = max(way, own[side] + _MADE_GOOD * most)
         one, two, share = first, second, 1.0
