@@ -71,7 +71,8 @@ class Observation:
             outside the image.
         performer: index of the performer within the source; every frame has one observation each.
         focal: the camera's focal length divided by the image's longer side.
-        company: whether anybody else is in the picture, performer or not; None if not known.
+        company: whether a stranger is in the picture, or another performer within reach; None if
+            not known.
         camera: index of the camera among those of the performer; 0 is the first.
     """
 

@@ -16,6 +16,7 @@ from renderer.motion.body.arm_leaps import ArmLeaps
 from renderer.motion.body.arm_speed import ArmSpeed
 from renderer.motion.body.blend_idle import blend_idle
 from renderer.motion.body.head import HeadSolver
+from renderer.motion.body.leg_speed import LegSpeed
 from renderer.motion.body.legs import pose_legs, standing_height, swing_legs
 from renderer.motion.body.limb_return import LimbReturn
 from renderer.motion.body.root import BodyLeap, RootEstimator, RootSpeed
@@ -46,6 +47,7 @@ from renderer.motion.trust.visibility import HIPS_PART, PARTS, part_visibility, 
 _NECK_AND_HEAD: Final = bone_rows("neck", "head")
 _TORSO: Final = LIMBS.index("torso")
 _HANDS: Final = slice(LIMBS.index("leftHand"), LIMBS.index("rightHand") + 1)
+_ARMS: Final = slice(LIMBS.index("leftArm"), LIMBS.index("rightArm") + 1)
 _LEGS: Final = slice(LIMBS.index("leftLeg"), LIMBS.index("rightLeg") + 1)
 _FACE: Final = LIMBS.index("face")
 _ARM: Final = [0, 2]
@@ -97,6 +99,7 @@ class MotionSolver:
         self._leaps = ArmLeaps()
         self._return = LimbReturn()
         self._arm_speed = ArmSpeed()
+        self._leg_speed = LegSpeed()
         self._shown: Array = np.zeros(len(LIMBS))
         self._yaw_rate = YawRateEstimator()
         self._gates = Gates(PARTS)
@@ -352,7 +355,9 @@ class MotionSolver:
             swing_legs(rotations, legs, swing)
         across, nearer = place + shift
         root = np.array([across, lift, nearer])
-        rotations = self._arm_speed(rotations, root * (HIPS_HEIGHT / standing), dt)
+        place = root * (HIPS_HEIGHT / standing)
+        arms = bool(weights[_ARMS].min() >= 1.0)
+        rotations = self._leg_speed(self._arm_speed(rotations, place, dt, arms), place, dt)
         return Motion(
             t_seen_ns=t_ns,
             root=_freeze(root),

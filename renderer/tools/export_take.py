@@ -70,7 +70,7 @@ def export(
             "leave out --performer or --as-shown",
         )
     take = open_take(source, unlock_take)
-    fault = ""
+    left_out = ""
     if shown:
         motions = replay_as_shown(take, performer)
     else:
@@ -78,7 +78,7 @@ def export(
         solver = MotionSolver()
         if name and (profile := load_profile(name, unseal=open_personal)) is not None:
             solver.set_face_profile(profile)
-        models, fault = load_kept_models(name)
+        models, left_out = load_kept_models(name)
         motions = solve_performance(take, rate, performer, solver, models)
     # Plain glTF has no expression presets: there the face's curves keep their own names.
     animation = animation_from_motions(motions, source.stem, perfect_sync=kind == ".glb")
@@ -95,4 +95,4 @@ def export(
         raise ShowError(
             str(target), f"cannot be written ({fault.strerror})", "name another place"
         ) from fault
-    return tuple([fault, *take.warnings] if fault else take.warnings)
+    return tuple([left_out, *take.warnings] if left_out else take.warnings)

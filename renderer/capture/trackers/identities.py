@@ -327,7 +327,7 @@ class IdentityTracker:
         ]
         if found and all(_is_same(sightings[found[0]], sightings[other]) for other in found[1:]):
             seen, last = sightings[found[0]], self._newcomer
-            stays = last is not None and _apart(seen, last.seen) < _REACH
+            stays = last is not None and measure_gap(seen, last.seen) < _REACH
             since_s = last.since_s if last is not None and stays else t_s
             self._newcomer = _Newcomer(seen, since_s, t_s)
             if t_s - since_s >= _STAYS_S:
@@ -347,7 +347,7 @@ class IdentityTracker:
         else:
             known.speed = np.zeros(2, np.float32)
         others = (other for other in all_seen if other is not seen)
-        if all(_apart(seen, other) > _ALONE for other in others):
+        if all(measure_gap(seen, other) > _ALONE for other in others):
             share = 1.0 - math.exp(-min(passed, 0.2) / _LEARN_S)
             known.worn = blend(known.worn, seen.worn, share)
         worn = distance(known.worn, seen.worn)
@@ -369,10 +369,10 @@ def _is_taken(number: int, given: list[int | None], sightings: Sequence[Sighting
 
 def _is_same(first: Sighting, second: Sighting) -> bool:
     sizes = sorted((first.scale, second.scale))
-    return _apart(first, second) < _SAME_BODY and sizes[0] > _SAME_SIZE * sizes[1]
+    return measure_gap(first, second) < _SAME_BODY and sizes[0] > _SAME_SIZE * sizes[1]
 
 
-def _apart(first: Sighting, second: Sighting) -> float:
+def measure_gap(first: Sighting, second: Sighting) -> float:
     """Return the distance between two sightings in scales of the larger body."""
     gap = float(np.linalg.norm(first.centre - second.centre))
     return gap / max(first.scale, second.scale)

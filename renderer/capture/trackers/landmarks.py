@@ -8,6 +8,7 @@ When one is lost, a scout searches the frame for people, at once and then at int
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -27,7 +28,7 @@ from renderer.capture.trackers.crops import (
     downscale,
 )
 from renderer.capture.trackers.heavy_body import put_heavy_network
-from renderer.capture.trackers.identities import IdentityTracker, Sighting
+from renderer.capture.trackers.identities import IdentityTracker, Sighting, measure_gap
 from renderer.capture.trackers.mediapipe import PoseSeen
 from renderer.capture.trackers.models import has_model, load_model
 from renderer.capture.trackers.people import PeopleFinder, distinct_people
@@ -43,6 +44,9 @@ _BYSTANDERS: Final = 2
 """Number of people beyond the performers that the scout can detect."""
 _COMPANY_NS: Final = 1_000_000_000
 """Nanoseconds between checks for other people while all performers are tracked."""
+_WITHIN_REACH: Final = 2.3
+"""Distance of two trunks, scales of the larger body, below which an arm of one may be taken for the
+other performer's."""
 _REST: Final = 4
 """Frames between scout searches while a performer is missing."""
 _LARGE_ENOUGH: Final = 1280
@@ -147,7 +151,7 @@ class Landmarks:
                 None if number is None else everybody[number],
                 scouted=number is not None and seen[number].finder is None,
                 performer=place,
-                company=self._sees_others or len(self._bodies) > (number is not None),
+                company=self._sees_others or _is_near_others(number, given, seen),
             )
             for place, (eyes, number) in enumerate(zip(self._eyes, given, strict=True))
         )
@@ -202,6 +206,16 @@ class Landmarks:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _is_near_others(
+    number: int | None, given: Sequence[int | None], seen: Sequence[Sighting]
+) -> bool:
+    """Return whether another performer is within reach of the one with this sighting, if any."""
+    others = [seen[other] for other in given if other is not None and other != number]
+    if number is None:
+        return bool(others)
+    return any(measure_gap(seen[number], other) < _WITHIN_REACH for other in others)
 
 
 def _sighting(frame: CameraFrame, body: PoseSeen, finder: int | None) -> Sighting:

@@ -125,7 +125,7 @@ class PerformerTracker:
                 found but that was not assigned is no longer tracked.
             scouted: the body was found by the scout; start tracking it.
             performer: index of the performer.
-            company: anybody else is in the picture.
+            company: a stranger is in the picture, or another performer within reach.
         """
         size = _size(frame)
         face = None if self._face_seen is None else self._face_seen.result()

@@ -12,20 +12,21 @@ while the trunk does not turn. There the arms go as far as they are to, and make
 
 from __future__ import annotations
 
-from math import atan2, exp, sqrt
+from math import atan2, exp
 from typing import Final
 
 import numpy as np
 
-from avatars.compile import compiled
+from avatars.compile import compiled_with
 from avatars.maths.vectors import Array
+from renderer.motion.core import turning
 from renderer.motion.core.forward import OFFSETS
 from renderer.motion.core.skeleton import bone_rows
 
 _STEP: Final = 0.135
 """Metres that elbow and hand move between two frames, however close these are."""
 
-_SPEED: Final = 3.4
+_SPEED: Final = 2.75
 """Metres per second at which they do where frames are farther apart."""
 
 _LAG: Final = 0.44
@@ -81,13 +82,15 @@ class ArmSpeed:
         self._recent: Array = np.zeros(2)
         self._known = False
 
-    def __call__(self, rotations: Array, root: Array, dt: float) -> Array:
+    def __call__(self, rotations: Array, root: Array, dt: float, is_seen: bool = True) -> Array:
         """Return the local rotations (55, 4), xyzw, with arms as near to theirs as they may be.
 
         Args:
             rotations: (55, 4) xyzw, local; returned unchanged where no arm is too fast.
             root: (3,) metres, the hips' displacement on the reference skeleton.
             dt: seconds since the last call.
+            is_seen: whether both arms are shown as they are seen; those that come back from the
+                idle pose are neither flung nor carried by a spin, and may lag by any distance.
         """
         moves = self._known and 0.0 < dt < _LONGEST_GAP_S
         way = max(_STEP, _SPEED * dt) if moves else np.inf
@@ -97,13 +100,21 @@ class ArmSpeed:
             self._recent[:] = 0.0
         out = rotations.copy()
         changed = limit_arms(
-            out, root, self._trunk, self._recent, self._wanted, self._turns, self._places, way
+            out,
+            root,
+            self._trunk,
+            self._recent,
+            self._wanted,
+            self._turns,
+            self._places,
+            way,
+            is_seen,
         )
         self._known = True
         return out if changed else rotations
 
 
-@compiled
+@compiled_with(turning)
 def limit_arms(
     rotations: Array,
     root: Array,
@@ -113,6 +124,7 @@ def limit_arms(
     turns: Array,
     places: Array,
     most: float,
+    is_seen: bool,
 ) -> bool:
     """Limit the arms' steps in place; return whether any rotation changed.
 
@@ -127,23 +139,28 @@ def limit_arms(
             arm in the last frame; updated.
         places: (2, 2, 3) metres, their elbows and hands; updated.
         most: metres that both may move; infinite after a gap, with `recent` zero.
+        is_seen: whether the arms may be followed however fast they are.
     """
     trunk, neck = rotations[0].copy(), root.copy()
     for bone in _TRUNK:
-        neck += _rotate(trunk, _OFFSETS[bone])
-        trunk = _multiply(trunk, rotations[bone])
+        neck += turning.rotate(trunk, _OFFSETS[bone])
+        trunk = turning.multiply(trunk, rotations[bone])
     joints, girdles = np.empty((2, 3)), np.empty((2, 4))
     bones, ends = np.empty((2, 2, 4)), np.empty((2, 2, 3))
     for side in range(2):
         shoulder, upper, lower, hand = _ARMS[side]
-        girdle = _multiply(trunk, rotations[shoulder])
+        girdle = turning.multiply(trunk, rotations[shoulder])
         girdles[side] = girdle
-        joints[side] = neck + _rotate(trunk, _OFFSETS[shoulder]) + _rotate(girdle, _OFFSETS[upper])
-        bones[side, 0] = _multiply(girdle, rotations[upper])
-        bones[side, 1] = _multiply(bones[side, 0], rotations[lower])
-        ends[side, 0] = joints[side] + _rotate(bones[side, 0], _OFFSETS[lower])
-        ends[side, 1] = ends[side, 0] + _rotate(bones[side, 1], _OFFSETS[hand])
-    own = _distance(ends[0, 1], wanted[0]), _distance(ends[1, 1], wanted[1])
+        joints[side] = (
+            neck
+            + turning.rotate(trunk, _OFFSETS[shoulder])
+            + turning.rotate(girdle, _OFFSETS[upper])
+        )
+        bones[side, 0] = turning.multiply(girdle, rotations[upper])
+        bones[side, 1] = turning.multiply(bones[side, 0], rotations[lower])
+        ends[side, 0] = joints[side] + turning.rotate(bones[side, 0], _OFFSETS[lower])
+        ends[side, 1] = ends[side, 0] + turning.rotate(bones[side, 1], _OFFSETS[hand])
+    own = turning.distance(ends[0, 1], wanted[0]), turning.distance(ends[1, 1], wanted[1])
     least = _FLUNG
     if recent[1] > _SWINGING * most:
         least = most if recent[1] > _SWUNG * most else _SWUNG * most
@@ -154,91 +171,43 @@ def limit_arms(
     # NaN compares as false.
     if not abs(recent[0]) < np.inf:
         recent[0] = 0.0
-    followed = flung or abs(recent[0]) > _SPIN
+    followed = is_seen and (flung or abs(recent[0]) > _SPIN)
     torso[:], wanted[:] = trunk, ends[:, 1]
     changed = False
     for side in range(2):
         _, upper, lower, hand = _ARMS[side]
         joint, first, second = joints[side], bones[side, 0], bones[side, 1]
         elbow, wrist = ends[side, 0], ends[side, 1]
-        way = max(most, _distance(wrist, places[side, 1]) - _LAG)
+        lag = _LAG if is_seen else np.inf
+        way = max(most, turning.distance(wrist, places[side, 1]) - lag)
         if followed:
             way = max(way, own[side] + _MADE_GOOD * most)
         one, two, share = first, second, 1.0
         for _ in range(_STEPS):
-            step = max(_distance(elbow, places[side, 0]), _distance(wrist, places[side, 1]))
+            step = max(
+                turning.distance(elbow, places[side, 0]), turning.distance(wrist, places[side, 1])
+            )
             # NaN compares as false.
             if not step > _SLACK * way:
                 break
             share *= way / step
-            one = _blend(turns[side, 0], first, share)
-            two = _blend(turns[side, 1], second, share)
-            elbow = joint + _rotate(one, _OFFSETS[lower])
-            wrist = elbow + _rotate(two, _OFFSETS[hand])
+            one = turning.blend(turns[side, 0], first, share)
+            two = turning.blend(turns[side, 1], second, share)
+            elbow = joint + turning.rotate(one, _OFFSETS[lower])
+            wrist = elbow + turning.rotate(two, _OFFSETS[hand])
         if share < 1.0:
-            rotations[upper] = _multiply(_invert(girdles[side]), one)
-            rotations[lower] = _multiply(_invert(one), two)
+            rotations[upper] = turning.multiply(turning.invert(girdles[side]), one)
+            rotations[lower] = turning.multiply(turning.invert(one), two)
             changed = True
         turns[side, 0], turns[side, 1] = one, two
         places[side, 0], places[side, 1] = elbow, wrist
     return changed
 
 
-@compiled
-def _distance(a: Array, b: Array) -> float:
-    """Return the distance of two points (3,)."""
-    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    return sqrt(x * x + y * y + z * z)
-
-
-@compiled
+@compiled_with(turning)
 def _vertical_turn(a: Array, b: Array) -> float:
     """Return the angle [rad] about the vertical, −π to π, by which rotation b exceeds a."""
-    turn = _multiply(b, _invert(a))
+    turn = turning.multiply(b, turning.invert(a))
     sign = 1.0 if turn[3] >= 0.0 else -1.0
     angle: float = 2.0 * atan2(sign * turn[1], sign * turn[3])
     return angle
-
-
-@compiled
-def _multiply(a: Array, b: Array) -> Array:
-    """Return the product a·b (4,), which rotates by b, then by a."""
-    return np.array(
-        (
-            a[3] * b[0] + a[0] * b[3] + a[1] * b[2] - a[2] * b[1],
-            a[3] * b[1] + a[1] * b[3] + a[2] * b[0] - a[0] * b[2],
-            a[3] * b[2] + a[2] * b[3] + a[0] * b[1] - a[1] * b[0],
-            a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2],
-        )
-    )
-
-
-@compiled
-def _invert(q: Array) -> Array:
-    """Return the inverse rotation (4,)."""
-    return np.array((-q[0], -q[1], -q[2], q[3]))
-
-
-@compiled
-def _rotate(q: Array, v: Array) -> Array:
-    """Return the vector v (3,) rotated by q (4,)."""
-    x = 2.0 * (q[1] * v[2] - q[2] * v[1])
-    y = 2.0 * (q[2] * v[0] - q[0] * v[2])
-    z = 2.0 * (q[0] * v[1] - q[1] * v[0])
-    return np.array(
-        (
-            v[0] + q[3] * x + q[1] * z - q[2] * y,
-            v[1] + q[3] * y + q[2] * x - q[0] * z,
-            v[2] + q[3] * z + q[0] * y - q[1] * x,
-        )
-    )
-
-
-@compiled
-def _blend(a: Array, b: Array, share: float) -> Array:
-    """Return the unit quaternion (4,) at a share of the way from a to b along the shorter arc."""
-    sign = 1.0 if a @ b >= 0.0 else -1.0
-    mixed = (1.0 - share) * a + share * sign * b
-    size = sqrt(mixed @ mixed)
-    unit: Array = mixed / max(size, 1e-9)
-    return unit

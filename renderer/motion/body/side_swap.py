@@ -5,16 +5,19 @@ or for a second. A body cannot do that: where the points with swapped sides fit 
 rotated by the body's yaw, far better, they are swapped back. A swap that lasts long is accepted,
 since then the guard itself may be wrong.
 
-Sides are never exchanged against the evidence of the picture (facing.py). Two rules follow from it:
+Sides are never exchanged against the evidence of the picture (facing.py). Three rules follow:
 
 - A performer who has just appeared has no last points that could be trusted: for some tenths of a
   second the evidence decides, with the prior that performers face the camera.
+- A body that certainly faces one way, and in the next frame the other, faster than it can turn, was
+  flipped by the detector as a whole, and with it what tells front from back.
 - A face detected in several consecutive frames settles it, unless head and feet contradict: a
   performer with a visible face does not face away.
 """
 
 from __future__ import annotations
 
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -34,6 +37,23 @@ SIDE_SWAP: Final = np.array(
 
 _SWAP_RATIO: Final = 0.5
 """Swapped points must move less than this share of what the points as detected move."""
+
+_TURNED_RATIO: Final = 0.8
+"""The same where shoulders and hips move faster than a body can: a detector that swaps sides blends
+them with the last ones for some frames, so that neither way fits well."""
+
+_FASTEST: Final = 3.5
+"""Metres per second that shoulders and hips move on average, about the hips' midpoint: those of a
+dancer who spins twice a second move half as fast."""
+
+_CERTAIN: Final = 0.3
+"""Mean order of the sides, -1 to 1, from which a body certainly faces that way."""
+
+_MEAN_S: Final = 0.4
+"""Time constant of that mean, seconds."""
+
+_MAX_FLIP_S: Final = 0.6
+"""Seconds after which a flip is accepted that what tells front from back supports."""
 
 _MIN_MOVEMENT: Final = 0.08
 """Metres of mean movement of shoulders and hips below which nothing was swapped; one in a hundred
@@ -112,6 +132,8 @@ class SideSwapGuard:
         self._known_s = 0.0
         self._evidence = 0.0
         self._seen_frames = 0
+        self._order = 0.0
+        self._is_flip = False
 
     def check(
         self, points: Array, visibility: Array, turned: float, face: bool, dt: float
@@ -137,13 +159,16 @@ class SideSwapGuard:
             self._evidence += (head + feet + seen + order - self._evidence) / self._seen_frames
             other = self._settle(points, across, head, feet)
         else:
-            other = self._exchange_sides(points, turned, across, head + feet + seen)
+            other = self._exchange_sides(points, turned, across, head + feet + seen, dt)
         self._known_s += max(dt, 0.0)
         if other is None:
             self._exchanged_s = 0.0
         else:
             self._exchanged_s += dt
             points, visibility = other, visibility[SIDE_SWAP]
+            across = -across
+        order = min(max(across / _FULLY_WIDE, -1.0), 1.0)
+        self._order += (order - self._order) * (1.0 - exp(-max(dt, 0.0) / _MEAN_S))
         self._last = points
         return points, visibility
 
@@ -162,29 +187,36 @@ class SideSwapGuard:
         return other
 
     def _exchange_sides(
-        self, points: Array, turned: float, across: float, evidence: float
+        self, points: Array, turned: float, across: float, evidence: float, dt: float
     ) -> Array | None:
         """Return the points (33, 3) with their sides swapped back; None where they are right."""
         sure = self._faces >= _FACE_FRAMES and abs(across) > -_AWAY_WIDTH
         if sure and across > 0.0:
             return None
-        if abs(across) > _WIDE and across * evidence > 0.0 and abs(evidence) > _CONTRADICTED:
-            return None
         if self._last is None or (not sure and self._exchanged_s >= _MAX_SWAP_S):
             return None
         last = self._last @ rotation_about_vertical(turned) if turned else self._last
         stays = _mean_distance(points[_TORSO], last[_TORSO])
-        if not sure and stays <= _MIN_MOVEMENT:
+        goes_on = self._exchanged_s > 0.0
+        if not goes_on:
+            is_fast = stays > max(_MIN_MOVEMENT, _FASTEST * dt)
+            self._is_flip = is_fast and abs(self._order) > _CERTAIN and across * self._order < 0.0
+        is_supported = abs(across) > _WIDE and across * evidence > 0.0
+        is_flip = self._is_flip and self._exchanged_s < _MAX_FLIP_S
+        if is_supported and abs(evidence) > _CONTRADICTED and not is_flip:
+            return None
+        if not sure and stays <= _MIN_MOVEMENT and not (self._is_flip and goes_on):
             return None
         others: list[Array] = [points[SIDE_SWAP], points[SIDE_SWAP] * _NEGATE_DEPTH]
         moved = [_mean_distance(other[_TORSO], last[_TORSO]) for other in others]
         best = int(moved[1] < moved[0])
         ratio = moved[best] / max(stays, 1e-6)
-        if sure or (self._exchanged_s > 0.0 and ratio < _STAYS_SWAPPED_RATIO):
+        if sure or (goes_on and ratio < (_TURNED_RATIO if self._is_flip else _STAYS_SWAPPED_RATIO)):
             return others[best]
         limbs = _mean_distance(others[best][_BODY], last[_BODY])
         fits = limbs < _LIMBS_RATIO * _mean_distance(points[_BODY], last[_BODY])
-        return others[best] if ratio < _SWAP_RATIO and fits else None
+        most = _TURNED_RATIO if self._is_flip else _SWAP_RATIO
+        return others[best] if ratio < most and fits else None
 
 
 def _look_ahead(points: Array) -> None:

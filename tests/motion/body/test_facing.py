@@ -74,6 +74,34 @@ def test_one_who_enters_late_from_behind_and_returns_from_the_front(performer: A
             assert facing(motion) > 0.9, k
 
 
+def flipped(seen: Observation, share: float = 1.0) -> Observation:
+    """Return what a detector sees that takes front for back, blended with what is right."""
+    assert seen.pose is not None and seen.pose_world is not None
+    pose, world = seen.pose[SIDE_SWAP], seen.pose_world[SIDE_SWAP]
+    world[:, 2] *= -1.0
+    return replace(
+        seen,
+        pose=seen.pose + np.float32(share) * (pose - seen.pose),
+        pose_world=seen.pose_world + np.float32(share) * (world - seen.pose_world),
+    )
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.5, np.pi])
+def test_a_detector_that_flips_a_body_for_some_frames_turns_nobody_round(
+    performer: Any, yaw: float
+) -> None:
+    solver = MotionSolver()
+    truth = performer.turned(performer.standing(leftUpperArm=(2, -0.3)), yaw)
+    for k in range(60):
+        seen = performer.observe(truth, k, hands=False, face=False)
+        if k in (25, 33):
+            seen = flipped(seen, 0.75)
+        elif 25 < k < 29 or 33 < k < 43:
+            seen = flipped(seen)
+        motion = solver.solve(seen)
+        assert facing(motion) * np.cos(yaw) > 0.5, k
+
+
 def mesh(seen: Observation, extent: float) -> Observation:
     """Return the observation with a face mesh on the nose, `extent` pixels high and wide."""
     ring = np.linspace(0.0, 2.0 * np.pi, 478)
