@@ -7,7 +7,7 @@ import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -28,7 +28,7 @@ def describe_show(plan: ShowPlan) -> dict[str, str]:
         "the version of Python": ".".join(platform.python_version_tuple()[:2]),
     }
     if plan.document is not None:
-        parts = msgspec.to_builtins(plan.document.show)
+        parts = _list_fields(plan.document.show)
         kept = {name: part for name, part in parts.items() if name not in _ELSEWHERE}
         kept["rights"] = {name: one for name, one in kept["rights"].items() if name not in _FILES}
         text = msgspec.json.encode(kept, order="sorted")
@@ -63,6 +63,21 @@ def _find_version() -> str:
         return version(_DISTRIBUTION)
     except PackageNotFoundError:
         return ""  # It runs from a folder; what differs then is found when it is said.
+
+
+def _list_fields(value: Any) -> Any:
+    """Return a document's part as plain data with every field.
+
+    msgspec leaves out fields that are the very object of their default, which they no longer are
+    in another process.
+    """
+    if isinstance(value, msgspec.Struct):
+        return {name: _list_fields(one) for name, one in msgspec.structs.asdict(value).items()}
+    if isinstance(value, list | tuple):
+        return [_list_fields(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): _list_fields(one) for name, one in value.items()}
+    return value
 
 
 def _hash_file(path: Path) -> str:
