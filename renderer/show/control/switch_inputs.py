@@ -84,6 +84,7 @@ class InputSwitcher(Closing):
             for focal in [plan.focal(number)] * len(split_cameras(word))
         ]
         self._trial: OpenTrial | None = None
+        self._trials = 0
         self._ending: list[OpenTrial] = []
         self._before: dict[int, tuple[str, _Opener]] = {}
 
@@ -228,9 +229,13 @@ class InputSwitcher(Closing):
             self._trial = None
 
     def _trial_picture(self, number: int) -> Path:
-        """Return where a camera that is tried shares its picture."""
+        """Return where a camera that is tried shares its picture: each trial in its own file.
+
+        That of the trial before may still be moved to its place.
+        """
+        self._trials += 1
         path = self._picture(number)
-        return path.with_name(f"{path.stem}-trial{path.suffix}")
+        return path.with_name(f"{path.stem}-trial-{self._trials}{path.suffix}")
 
     def _opener(self, number: int, address: str) -> _Opener:
         """Return what opens an address as a camera of this number."""

@@ -251,12 +251,11 @@ def test_a_show_of_two_cameras_shows_both_and_changes_them(
         return name(status, 0) == CLIP.name
 
     back = until(link, is_back, "the camera before").of(InputsHealth)
-    assert not states & {CameraState.OPENING, CameraState.RECONNECTING, CameraState.ENDED}, (
+    assert not states & {CameraState.OPENING, CameraState.RECONNECTING}, (
         "the camera in use stays until the other gives pictures"
     )
     assert back.trial is None
     assert back.cameras[0].before == longer_clip.name
-    until(link, lambda status: sees(status, 0), "the camera before, seeing")
     assert link.send(TryCamera(1, "camera:63")).ok
     until(link, fails_to_try, "a camera that is not there")
     assert not link.send(SwapCamera(1)).ok

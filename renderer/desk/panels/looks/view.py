@@ -92,6 +92,9 @@ class LooksView(QWidget):
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
                 tr("No looks. Give the show's document [[looks]]: docs/directing.md."),
             )
+            if self.hasFocus():
+                painter.setPen(QPen(theme.SEL, 2))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         for place, (row, box) in enumerate(zip(self._rows, self.places(), strict=True)):
             _draw_tile(painter, box, row)
             if self.hasFocus() and place == self._chosen:
