@@ -43,7 +43,8 @@ class ScreenViews:
         self._next: int | None = None
         if scene.screens is None or scene.feed is None:
             return
-        size, textures = quality.screen_size, []
+        size = quality.screen_size
+        textures = []
         for number in range(min(len(scene.screens.side_spheres), OWN_CAMERAS)):
             name = f"side screen {number + 1}"
             display = graph.open_view(name, size)[DISPLAY.name]

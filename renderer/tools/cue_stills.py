@@ -104,6 +104,8 @@ def draw_stills(
             width, height, scene.set, avatars, quality=FULL, samples=SAMPLES, library=library
         ) as renderer,
     ):
+        if renderer.draws_screen_cameras:
+            scene.use_screen_cameras()
         renderer.prepare_effects()
         renderer.prepare_titles(titles_to_prepare(plan, titles))
         for at_ns, word in times:

@@ -92,7 +92,7 @@ class MovingHeads:
 
     def compute_speeds(self) -> F64:
         """Return the angular speed of each beam, (n,) radians per second."""
-        return np.hypot(self._pan_speed * np.sin(self.tilt), self._tilt_speed)
+        return np.asarray(np.hypot(self._pan_speed * np.sin(self.tilt), self._tilt_speed))
 
     def _find_angles(self, goals: HeadGoals) -> tuple[F64, F64]:
         """Return pan and tilt (n,) of the targets, by the shorter way from the current angles.

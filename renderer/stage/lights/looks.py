@@ -147,7 +147,7 @@ def _blend(a: Any, b: Any, share: float) -> Any:
             part.name: _blend(getattr(a, part.name), getattr(b, part.name), share)
             for part in fields(a)
         }
-        if isinstance(a, Screens) and a.content is not b.content:
+        if isinstance(a, Screens) and isinstance(b, Screens) and a.content is not b.content:
             # One content fades out before the other one fades in.
             changed["content_level"] = abs(1.0 - 2.0 * share)
         return replace(a, **changed)
