@@ -15,6 +15,7 @@ from avatars.maths import quaternions
 from avatars.model import F32, Avatar
 from avatars.names import BONE_INDEX, HUMAN_BONES
 from avatars.skeleton import Skeleton
+from avatars.skeleton_kernel import turn_eyes
 
 _EYES: Final = slice(BONE_INDEX["leftEye"], BONE_INDEX["rightEye"] + 1)
 _HIPS: Final = ("hips", "leftUpperLeg", "rightUpperLeg")
@@ -48,6 +49,9 @@ class AvatarPose:
         self._bone_nodes = np.array(list(avatar.bones.values()), np.intp)
         self._quaternions = np.tile(np.float32(quaternions.IDENTITY), (len(HUMAN_BONES), 1))
         self._root = np.zeros(3, np.float32)
+        if self._gaze is not None:
+            # Compiled now, so that the first frame does not wait for it.
+            turn_eyes(self._quaternions[_EYES], self._gaze.turns)
         self.world: Final[F32] = self._skeleton.world
         self.morphs: Final[F32] = self._face.morphs
         self.expressions: Final[F32] = self._face.weights
@@ -76,9 +80,7 @@ class AvatarPose:
             self._face.apply(expressions, None, own)
             # Expressions may override the look; scale the gaze by what remains.
             self._gaze.apply(yaw * self._face.look, pitch * self._face.look)
-            self._quaternions[_EYES] = quaternions.multiply(
-                self._quaternions[_EYES], self._gaze.turns
-            )
+            turn_eyes(self._quaternions[_EYES], self._gaze.turns)
         else:
             self._gaze.apply(yaw, pitch)
             self._face.apply(expressions, self._gaze.weights, own)

@@ -73,6 +73,18 @@ def pose(bones: Bones, quaternions: F32, root: F32, world: F32) -> None:
 
 
 @compiled
+def turn_eyes(eyes: F32, turns: F32) -> None:
+    """Multiply rotations (2, 4), xyzw, by others from the right, in place."""
+    for eye in range(len(eyes)):
+        x, y, z, w = eyes[eye]
+        a, b, c, d = turns[eye]
+        eyes[eye, 0] = w * a + x * d + y * c - z * b
+        eyes[eye, 1] = w * b - x * c + y * d + z * a
+        eyes[eye, 2] = w * c + x * b - y * a + z * d
+        eyes[eye, 3] = w * d - x * a - y * b - z * c
+
+
+@compiled
 def place_nodes(bones: Bones, world: F32) -> None:
     """Write the world matrices (n, 4, 4) from the local ones, except their last rows."""
     local, parents = bones.local, bones.parents

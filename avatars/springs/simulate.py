@@ -8,27 +8,14 @@ import numpy as np
 
 from avatars.model import F32, Nodes
 from avatars.rest import rest_world
-from avatars.springs.kernel import KEEP, SETTLE, SHOW, State, displacement, measure, move
+from avatars.springs.advance import SUBSTEP, advance, settle
+from avatars.springs.kernel import State
 from avatars.springs.records import Springs
 from avatars.springs.rig import build_rig
-
-SUBSTEP: Final = 1.0 / 60.0
-"""Length of a step, seconds. Drag is a loss per step, so the step length affects an avatar's look;
-authors tune it on screens of 60 Hz."""
 
 _LONGEST: Final = 0.25
 """Maximum seconds simulated per frame; the rest of a longer pause, such as when the machine
 sleeps, is skipped."""
-
-_JUMP: Final = 0.5
-"""Metres; a mean displacement of the joints above _JUMP + _FASTEST · time is a jump, such as of a
-performer whose tracking resumes, and resets the springs."""
-_FASTEST: Final = 15.0
-"""Metres per second; see _JUMP."""
-
-_NEAR: Final = 1e-3
-"""Fraction of a step within which a frame counts as being on it, so that at 60 fps with timestamps
-in whole nanoseconds each frame makes one step."""
 
 
 class SpringSimulation:
@@ -58,11 +45,11 @@ class SpringSimulation:
         )
         self._last_pose = poses[2]
         self._passed = 0.0
+        self._at_rest = True
         # Compile now, so that the first frame does not wait for it.
         rest = rest_world(nodes).astype(np.float32)
-        self.reset(rest)
-        if joints:
-            displacement(self._rig.nodes, self._last_pose, rest)
+        self.step(rest, SUBSTEP)
+        self.reset(rest_world(nodes).astype(np.float32))
         self._at_rest = True
 
     @property
@@ -79,9 +66,7 @@ class SpringSimulation:
         self._at_rest = False
         self._passed = 0.0
         if self.joint_count:
-            self._see(world)
-            self._move(0.0, SETTLE)
-            np.copyto(self._last_pose, world)
+            settle(self._rig, self._state, self._last_pose, world)
 
     def step(self, world: F32, seconds: float) -> None:
         """Advance the simulation and rotate the joints and their descendants in `world`.
@@ -96,42 +81,7 @@ class SpringSimulation:
         if not self.joint_count:
             return
         seconds = min(max(seconds, 0.0), _LONGEST)
-        if self._at_rest or self._has_jumped(world, seconds):
-            self.reset(world)
-        before, self._passed = self._passed, self._passed + seconds
-        count = int(self._passed / SUBSTEP + _NEAR)
-        self._passed -= count * SUBSTEP
-        self._see(world)
-        for k in range(1, count + 1):
-            self._pose_at((k * SUBSTEP - before) / seconds, world)
-            self._move(1.0, KEEP)
-        share = self._passed / SUBSTEP
-        if not count or share > _NEAR:
-            np.copyto(self._state.posed, world)
-            self._move(share, SHOW)
-        np.copyto(self._last_pose, world)
-        np.copyto(world, self._state.moved, casting="same_kind")
-
-    def _has_jumped(self, world: F32, seconds: float) -> bool:
-        far = displacement(self._rig.nodes, self._last_pose, world)
-        return far > _JUMP + _FASTEST * seconds
-
-    def _see(self, world: F32) -> None:
-        """Store a frame's pose and measure its bone lengths, which interpolated poses distort."""
-        state = self._state
-        np.copyto(state.posed, world)
-        measure(self._rig, state.posed, state.work, state.lengths)
-
-    def _move(self, share: float, mode: int) -> None:
-        np.copyto(self._state.moved, self._state.posed)
-        move(self._rig, self._state, SUBSTEP, share, mode)
-
-    def _pose_at(self, share: float, world: F32) -> None:
-        """Write the pose interpolated linearly from the last frame's to this one's."""
-        posed = self._state.posed
-        if share > 1.0 - _NEAR:
-            np.copyto(posed, world)
-        else:
-            np.subtract(world, self._last_pose, out=posed)
-            posed *= share
-            posed += self._last_pose
+        self._passed = advance(
+            self._rig, self._state, self._last_pose, world, seconds, self._passed, self._at_rest
+        )
+        self._at_rest = False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import moderngl
@@ -263,16 +265,16 @@ class Scene:
         lit = [bounds for _, bounds in present if bounds is not None]
         reached = _select_reached_parts(table, lit)
         lists = self._lists.write(table, reached)
-        by_caster = reached[: len(table.casters)]
+        # For each part the numbers of the shadow-casting lights that reach it, as bits.
+        by_caster = _join_bits(reached[: len(table.casters)]) if table.casters else []
         shown = []
         first = 0
         for drawable, bounds in present:
             count = 0 if bounds is None else len(bounds.starts)
             own: Sequence[LightList] = lists[first : first + count]
             casters = _NO_CASTERS
-            if Phase.SHADOW in drawable.phases and count:
-                reaching = by_caster[:, first : first + count].any(axis=1)
-                casters = frozenset(np.flatnonzero(reaching).tolist())
+            if by_caster and count and Phase.SHADOW in drawable.phases:
+                casters = _numbers_in(by_caster[first : first + count])
             shown.append(Shown(drawable, drawable.center(), own, casters))
             first += count
         return shown
@@ -358,6 +360,21 @@ def _caster_spheres(
         if bounds is not None and Phase.SHADOW in one.phases
     ]
     return np.concatenate(spheres) if spheres else np.zeros((0, 4), np.float32)
+
+
+def _join_bits(reached: npt.NDArray[np.bool_]) -> list[int]:
+    """Return for each column of (c, p) bool the rows that hold True, as bits of a number."""
+    joined = reached[0].astype(np.int64)
+    for number in range(1, len(reached)):
+        joined |= reached[number].astype(np.int64) << number
+    numbers: list[int] = joined.tolist()
+    return numbers
+
+
+def _numbers_in(parts: Sequence[int]) -> frozenset[int]:
+    """Return the places of the bits that are set in any of some numbers."""
+    joined = reduce(or_, parts)
+    return frozenset(place for place in range(joined.bit_length()) if joined >> place & 1)
 
 
 def _select_reached_parts(table: LightTable, lit: Sequence[Bounds]) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.solids import make_box, make_prism
+from renderer.graphics.gpu.beams import tabulate_beams
 from renderer.graphics.gpu.matrices import visible_spheres
 from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import StageState
@@ -47,15 +48,12 @@ class MovingHeadsModel:
 
     def update(self, state: StageState) -> bool:
         """Load the origins of the beams; return whether there are any."""
-        beams = state.beams[:MOST]
-        self._count = len(beams)
-        if not beams:
+        self._count = min(len(state.beams), MOST)
+        if not self._count:
             return False
-        rows = self._rows[: len(beams)]
-        rows["apex"] = [beam.apex for beam in beams]
-        rows["direction"] = [beam.direction for beam in beams]
-        rows["color"] = [beam.color for beam in beams]
-        self._spheres[: len(beams), :3] = rows["apex"]
+        rows, table = self._rows[: self._count], tabulate_beams(state.beams)[: self._count]
+        rows["apex"], rows["direction"], rows["color"] = table[:, :3], table[:, 4:7], table[:, 8:11]
+        self._spheres[: self._count, :3] = rows["apex"]
         return True
 
     def center(self) -> Point | None:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from avatars.compile import compiled
 from renderer.errors import GraphicsError
 from renderer.graphics.records import DrawFault
+from renderer.stage.latest import remember_latest
+from renderer.stage.lights.gobos import Gobo
 from renderer.stage.records import Beam, Lamps
 
 MOST_BEAMS: Final = 256
@@ -25,6 +27,9 @@ _GLARE: Final = 0.35
 """Brightness of a lens flare, as a fraction of the lamp's light."""
 _WIDEST: Final = 1.0
 """Maximum tangent of the half angle; a wider beam is a wash, outside the closed form's validity."""
+
+_NO_GOBO: Final = -1.0
+"""Layer of a beam without a gobo."""
 
 _GOOD, _INFINITE, _UNDIRECTED, _SHAPELESS = range(4)
 """Kinds of beams."""
@@ -42,23 +47,10 @@ def pack_beams(
             _fault(f"beams from {MOST_BEAMS + 1} on", "there are too many", f"give {MOST_BEAMS}")
         )
         beams = beams[:MOST_BEAMS]
-    rows = np.array(
-        [
-            (
-                *one.apex,
-                one.spread,
-                *one.direction,
-                one.length_m,
-                *one.color,
-                one.haze,
-                *_pack_gobo(one, find_gobo),
-                0.0,
-                0.0,
-            )
-            for one in beams
-        ],
-        np.float32,
-    ).reshape(-1, BEAM_FLOATS)
+    rows = tabulate_beams(tuple(beams)).copy()
+    for row, one in zip(rows, beams, strict=True):
+        if one.gobo is not None:
+            row[12:14] = _pack_gobo(one.gobo, find_gobo)
     kinds = np.empty(len(rows), np.int8)
     if _normalise(rows, kinds):
         return rows, tuple(faults)
@@ -73,6 +65,21 @@ def pack_beams(
             right = f"give a spread above 0 and up to {_WIDEST:g}, and a length above 0"
         faults.append(_fault(f"beam {number + 1}", what, right))
     return rows[good], tuple(faults)
+
+
+@remember_latest
+def tabulate_beams(beams: tuple[Beam, ...]) -> F32:
+    """Return rows (n, 16) of beams as they are, without gobos; the result must not be changed."""
+    return np.array(
+        [
+            (
+                *one.apex, one.spread, *one.direction, one.length_m, *one.color, one.haze,
+                _NO_GOBO, 0.0, 0.0, 0.0,
+            )
+            for one in beams
+        ],
+        np.float32,
+    ).reshape(-1, BEAM_FLOATS)  # fmt: skip
 
 
 @compiled
@@ -123,12 +130,10 @@ def pack_flares(lamps: Lamps | None, room: int) -> F32:
     return rows
 
 
-def _pack_gobo(beam: Beam, find_gobo: Callable[[str], int | None]) -> tuple[float, float]:
-    """Return layer and angle of a beam's gobo; layer -1 for none."""
-    layer = None if beam.gobo is None else find_gobo(beam.gobo.name)
-    if beam.gobo is None or layer is None:
-        return -1.0, 0.0
-    return float(layer), beam.gobo.angle
+def _pack_gobo(gobo: Gobo, find_gobo: Callable[[str], int | None]) -> tuple[float, float]:
+    """Return layer and angle of a gobo; layer -1 for one that there is not."""
+    layer = find_gobo(gobo.name)
+    return (_NO_GOBO, 0.0) if layer is None else (float(layer), gobo.angle)
 
 
 def _fault(thing: str, what: str, right: str) -> DrawFault:

@@ -5,7 +5,22 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from renderer.stage.records import Color, Light, StageState
+import numpy as np
+import numpy.typing as npt
+
+from avatars.compile import compiled
+from renderer.stage.lights.light_table import (
+    COLOR,
+    HAS_CONE,
+    OUTER,
+    POSITION,
+    RANGE,
+    TARGET,
+    tabulate_lights,
+)
+from renderer.stage.records import Color, StageState
+
+F64 = npt.NDArray[np.float64]
 
 _HEIGHT_M: Final = 1.0
 """Height of the illuminated point above the floor, metres: the middle of an idol."""
@@ -22,34 +37,48 @@ def floor_bounce(state: StageState) -> Color:
     floor = state.floor
     if not any(floor.albedo):
         return _BLACK
-    red = green = blue = 0.0
-    for light in state.lights:
-        share = _share(light, floor.height_m, floor.center)
-        red += share * light.color[0]
-        green += share * light.color[1]
-        blue += share * light.color[2]
+    lights = tabulate_lights(state.lights)
+    red, green, blue = _add_up(lights, floor.height_m, floor.center[0], floor.center[1])
     bounce = red * floor.albedo[0], green * floor.albedo[1], blue * floor.albedo[2]
     # Values that are not finite are reported elsewhere, where lights and floors are excluded.
     return bounce if all(map(math.isfinite, bounce)) else _BLACK
 
 
-def _share(light: Light, height_m: float, center: tuple[float, float]) -> float:
+@compiled
+def _add_up(
+    lights: F64, height_m: float, center_x: float, center_z: float
+) -> tuple[float, float, float]:
+    """Return the sum of the colours of lights (l, 13) that a floor returns at an albedo of 1."""
+    red, green, blue = 0.0, 0.0, 0.0
+    for light in lights:
+        share = _share(light, height_m, center_x, center_z)
+        red += share * light[COLOR]
+        green += share * light[COLOR + 1]
+        blue += share * light[COLOR + 2]
+    return red, green, blue
+
+
+@compiled
+def _share(light: F64, height_m: float, center_x: float, center_z: float) -> float:
     """Return the fraction of a light's colour that the floor returns at an albedo of 1."""
-    x, y, z = (b - a for a, b in zip(light.position, light.target, strict=True))
+    x = light[TARGET] - light[POSITION]
+    y = light[TARGET + 1] - light[POSITION + 1]
+    z = light[TARGET + 2] - light[POSITION + 2]
     length = math.sqrt(x * x + y * y + z * z)
     if not (length > 0.0 and math.isfinite(length)) or y >= 0.0:
         return 0.0
-    down = -y / length
-    if light.cone is None:
+    down: float = -y / length
+    if light[HAS_CONE] == 0.0:
         return down
-    fall = (light.position[1] - height_m) / down
-    if fall <= 0.0 or fall >= light.range_m:
+    fall = (light[POSITION + 1] - height_m) / down
+    if fall <= 0.0 or fall >= light[RANGE]:
         return 0.0
-    radius = fall * math.tan(min(light.cone[1], 1.4))
+    radius = fall * math.tan(min(light[OUTER], 1.4))
     scale = fall / length
     aside = math.hypot(
-        light.position[0] + x * scale - center[0], light.position[2] + z * scale - center[1]
+        light[POSITION] + x * scale - center_x, light[POSITION + 2] + z * scale - center_z
     )
     covered = radius * radius / (radius * radius + _HEIGHT_M * _HEIGHT_M + aside * aside)
     # The light's colour is as it arrives at the target, which may lie above or below the floor.
-    return down * covered * min((length / fall) ** 2, 4.0)
+    share: float = down * covered * min((length / fall) ** 2, 4.0)
+    return share

@@ -37,6 +37,9 @@ class FrameBlock:
         self._reflected = np.zeros(_FLOATS, np.float32)
         self.matrix: Matrix = np.eye(4)
         self.mirrored_matrix: Matrix = np.eye(4)
+        # By rows, as numpy multiplies and OpenGL does not.
+        self._matrix = self._data[:_INVERSE].reshape(4, 4).T
+        self._inverse = self._data[_INVERSE:_CAMERA].reshape(4, 4).T
         self._data[_BACKDROP:].reshape(3, 4)[:, :3] = (
             backdrop.top, backdrop.horizon, backdrop.bottom,
         )  # fmt: skip
@@ -66,17 +69,17 @@ class FrameBlock:
             matrix = camera_matrix(camera, self._aspect)
             matrices = matrix, invert(matrix)
         self.matrix = matrices[0]
-        data[:_INVERSE].reshape(4, 4)[:] = self.matrix.T
-        data[_INVERSE:_CAMERA].reshape(4, 4)[:] = matrices[1].T
-        forward = [b - a for a, b in zip(eye, camera.target, strict=True)]
-        length = math.hypot(*forward)
+        self._matrix[:], self._inverse[:] = matrices
+        target = camera.target
+        x, y, z = target[0] - eye[0], target[1] - eye[1], target[2] - eye[2]
+        length = math.hypot(x, y, z)
         floor = state.floor
         data[_CAMERA:_BACKDROP] = (
             *eye, state.t_show_ns * 1e-9,
             *state.ambient, 0.0,
             *floor_bounce(state), 0.0,
             self._size[0] * scale, self._size[1] * scale, 0.0, 0.0,
-            *(part / length for part in forward), 0.0,
+            x / length, y / length, z / length, 0.0,
             camera.near, camera.far, floor.height_m, floor.mirror,
         )  # fmt: skip
         self._buffer.write(data)

@@ -16,6 +16,7 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
+from avatars.compile import compiled
 from renderer.graphics.gpu.lights import LIGHT_FLOATS, LightTable
 from renderer.graphics.gpu.shaders import BLOCKS
 
@@ -84,11 +85,14 @@ class LightList:
     """The lights that reach one part of a scene.
 
     Attributes:
+        buffer, offset, size: where it is, in bytes.
         bind: binds this list for the next draw calls.
     """
 
     variant: LightVariant
+    buffer: moderngl.Buffer
     offset: int
+    size: int
     bind: Callable[[], object] = field(compare=False)
 
 
@@ -96,7 +100,7 @@ def _make_list(variant: LightVariant, buffer: moderngl.Buffer, offset: int) -> L
     # Bind the exact size: a software rasteriser copies the whole bound range for every draw call.
     size = _HEADER + variant.capacity * _LIGHT_BYTES
     bind = partial(buffer.mglo.bind_to_uniform_block, BLOCKS["Lights"], offset, size)
-    return LightList(variant, offset, bind)
+    return LightList(variant, buffer, offset, size, bind)
 
 
 class LightLists:
@@ -149,13 +153,12 @@ class LightLists:
             key != self._key
             or reached.shape != self._covered.shape
             or self._frames_left < 0
-            or (reached & ~self._covered).any()
+            or not _are_covered(reached, self._covered)
         ):
             self._plan(table, reached)
             self._key = key
             self._frames_left = PLAN_FRAMES
-        source = np.concatenate((table.rows.reshape(-1, 4), self._headers))
-        np.take(source, self._gather, axis=0, out=self._staging[: len(self._gather)], mode="clip")
+        _gather(table.rows.reshape(-1, 4), self._headers, self._gather, self._staging)
         self._buffer.write(self._staging[: len(self._gather)])
         return self._lists
 
@@ -193,6 +196,33 @@ class LightLists:
         self._covered = np.zeros(reached.shape, bool)
         for part, one in enumerate(wanted):
             self._covered[:, part] = [chosen[one] >> light & 1 for light in range(count)]
+
+
+@compiled
+def _are_covered(reached: npt.NDArray[np.bool_], covered: npt.NDArray[np.bool_]) -> bool:
+    """Return whether all lights and parts (l, p) that are true in one table are so in another."""
+    for light in range(len(reached)):
+        for part in range(reached.shape[1]):
+            if reached[light, part] and not covered[light, part]:
+                return False
+    return True
+
+
+@compiled
+def _gather(rows: F32, headers: F32, places: npt.NDArray[np.intp], staging: F32) -> None:
+    """Fill `staging` (n or more, 4) with vectors of two tables.
+
+    Args:
+        rows, headers: (r, 4) and (h, 4).
+        places: (n,) row of the tables, as if the second followed the first.
+    """
+    for number in range(len(places)):
+        place = places[number]
+        for part in range(4):
+            if place < len(rows):
+                staging[number, part] = rows[place, part]
+            else:
+                staging[number, part] = headers[place - len(rows), part]
 
 
 def _mask_looped_lights(lights: int, table: LightTable) -> int:

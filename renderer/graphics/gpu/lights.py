@@ -93,6 +93,8 @@ def split_unusable(
 
 def limit_shadows(lights: Sequence[Light], most: int) -> tuple[Light, ...]:
     """Return the lights, with shadows for only the first `most` of those that cast them."""
+    if sum(light.casts_shadow for light in lights) <= most:
+        return tuple(lights)
     left = most
     limited = []
     for light in lights:
@@ -129,11 +131,13 @@ def pack_lights(
         casters: (s, 4) float32, bounding spheres of the avatars, to which shadow maps are fitted.
         find_gobo: returns a gobo's layer by its name; light passes where there is none.
     """
-    ordered = (
-        *(light for light in lights if light.casts_shadow),
-        *(light for light in lights if not light.casts_shadow),
-    )
     count = sum(light.casts_shadow for light in lights)
+    ordered = tuple(lights)
+    if not all(light.casts_shadow for light in ordered[:count]):
+        ordered = (
+            *(light for light in lights if light.casts_shadow),
+            *(light for light in lights if not light.casts_shadow),
+        )
     across = max(1, math.ceil(math.sqrt(count)))
     texels = min(tile_texels, side_limit // across)
     rows = np.zeros((len(ordered) + 1, LIGHT_FLOATS), np.float32)

@@ -55,17 +55,16 @@ def fit_shadow_view(light: Light, spheres: npt.NDArray[np.float32], texels: int)
         spheres: (s, 4) centre and radius of the casters, metres; empty for the whole cone.
         texels: side of the map.
     """
-    whole = light_matrix(light)
     distance = math.dist(light.position, light.target)
     if light.cone is None:
         return _fit_directional(light, spheres, texels)
     reach = math.tan(min(light.cone[1], math.radians(75.0)))
     if not len(spheres):
-        return ShadowView(whole, DISC_M / (2.0 * reach * distance))
+        return ShadowView(light_matrix(light), DISC_M / (2.0 * reach * distance))
     view = look_at(light.position, light.target)
     count, left, bottom, right, top, nearest, mean = _measure_cone(view, spheres, reach)
     if not count:
-        return ShadowView(whole, DISC_M / (2.0 * reach * distance))
+        return ShadowView(light_matrix(light), DISC_M / (2.0 * reach * distance))
     half, center = _snap((left, bottom), (right, top), reach, texels)
     near = max(math.floor(nearest / NEAR_STEP_M) * NEAR_STEP_M, LEAST_NEAR_M)
     far = max(2.0 * distance + 2.0, near + 1.0)

@@ -181,6 +181,7 @@ class Frame:
         self.culls = culls
         self.culling: Matrix | None = None
         self._view: View | None = None
+        self._by_phase: dict[Phase, list[Shown]] = {}
 
     @property
     def view(self) -> View:
@@ -210,11 +211,15 @@ class Frame:
         self.culling = view.block.matrix if self.culls else None
         eye = self.cameras[view.name].position
         self.shown.sort(key=lambda one: _squared_distance(one.center, eye))
+        self._by_phase.clear()
 
     def each(self, phase: Phase, *, farthest_first: bool = False) -> Sequence[Shown]:
         """Return the objects that take part in a phase, nearest first or farthest first."""
-        ordered = reversed(self.shown) if farthest_first else self.shown
-        return [one for one in ordered if phase in one.drawable.phases]
+        found = self._by_phase.get(phase)
+        if found is None:
+            found = [one for one in self.shown if phase in one.drawable.phases]
+            self._by_phase[phase] = found
+        return found[::-1] if farthest_first else found
 
     def draw(
         self, phase: Phase, target: moderngl.Framebuffer, *, farthest_first: bool = False
@@ -224,8 +229,11 @@ class Frame:
         Raises:
             DrawableError: an object fails.
         """
+        shown = self.each(phase, farthest_first=farthest_first)
+        if not shown:
+            return
         drawing = self._drawing(target)
-        for one in self.each(phase, farthest_first=farthest_first):
+        for one in shown:
             _draw(one, phase, drawing)
 
     def draw_one(self, one: Shown, phase: Phase, target: moderngl.Framebuffer) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from renderer.stage.latest import remember_latest
 from renderer.stage.records import Light
 
 F64 = npt.NDArray[np.float64]
@@ -28,8 +29,14 @@ _NO_CONE: Final = math.pi, math.pi
 def tabulate_lights(lights: Sequence[Light]) -> F64:
     """Return (l, 13): position, target and colour, the cone's angles, range, whether it has a cone.
 
-    A light without a cone has the angles of a point light.
+    A light without a cone has the angles of a point light. The result must not be changed: a frame
+    needs that of one tuple several times.
     """
+    return _tabulate(lights if isinstance(lights, tuple) else tuple(lights))
+
+
+@remember_latest
+def _tabulate(lights: tuple[Light, ...]) -> F64:
     return np.array(
         [
             (

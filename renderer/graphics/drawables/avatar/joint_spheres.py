@@ -65,24 +65,28 @@ class JointSpheres:
         Returns:
             (s, 4) centre and radius, metres.
         """
-        margin = float(np.abs(morphs) @ self._reach)
-        _place(palette, self._used, self._center, self._radius, margin, self._spheres)
+        weights = np.ascontiguousarray(morphs, np.float32)
+        _place(palette, weights, self._used, self._center, self._radius, self._reach, self._spheres)
         return self._spheres
 
 
 @compiled
 def _place(
     palette: F32,
+    morphs: F32,
     used: npt.NDArray[np.intp],
     centers: F32,
     radii: F32,
-    margin: float,
+    reach: F32,
     spheres: F32,
 ) -> None:
     """Write each used entry's sphere, stretched as its matrix stretches.
 
     Gershgorin: no eigenvalue of MᵀM, a squared stretch, exceeds its largest absolute row sum.
     """
+    margin = 0.0
+    for channel in range(len(morphs)):
+        margin += abs(morphs[channel]) * reach[channel]
     for number in range(len(used)):
         matrix, sphere, center = palette[used[number]], spheres[number], centers[number]
         largest = 0.0
@@ -97,3 +101,18 @@ def _place(
             sphere[row] = place
             largest = max(largest, total)
         sphere[3] = (radii[number] + margin) * math.sqrt(largest)
+
+
+@compiled
+def measure_travel(spheres: F32, before: F32) -> float:
+    """Return the largest distance along an axis between the centres of spheres (s, 4), metres.
+
+    Args:
+        before: (s, 4) of the previous frame; overwritten with `spheres`.
+    """
+    farthest = np.float32(0.0)
+    for number in range(len(spheres)):
+        for axis in range(3):
+            farthest = max(farthest, abs(spheres[number, axis] - before[number, axis]))
+        before[number] = spheres[number]
+    return float(farthest)

@@ -14,7 +14,7 @@ from avatars.low_detail import load_low_detail
 from avatars.model import Avatar
 from renderer.graphics.drawables.avatar.detail_choice import Choice, ViewOfFrame, choose_detail
 from renderer.graphics.drawables.avatar.geometry import Geometry, merge
-from renderer.graphics.drawables.avatar.joint_spheres import JointSpheres
+from renderer.graphics.drawables.avatar.joint_spheres import JointSpheres, measure_travel
 from renderer.graphics.drawables.avatar.model import AvatarModel
 from renderer.graphics.drawables.avatar.motion import MotionHistory
 from renderer.graphics.drawables.avatar.pose import PoseRow
@@ -39,6 +39,8 @@ proportions have 2.4 and more, another idol 6."""
 _VIEW_PHASES: Final = frozenset({Phase.DEPTH, Phase.TOON, Phase.OUTLINE, Phase.BLENDED})
 _CELL_M: Final = 0.12
 """Size of the spheres around what is below the spine, metres: hips are wider than high."""
+_NONE: Final = -2
+"""Number of no frame, and of none before the first."""
 _JUMP_M: Final = 0.75
 """Least distance that no limb covers within a frame, metres: the avatar was put elsewhere."""
 
@@ -150,7 +152,7 @@ class AvatarLevels:
         self._tall_m = standing_height(avatar)
         self._spheres = np.zeros((0, 4), np.float32)
         self._before = self._spheres
-        self._number = self._before_number = -1
+        self._number = self._before_number = _NONE
         self._travel_m = 0.0
         self._choices: dict[str, Choice] = {}
         self._skinned: tuple[AvatarModel, ...] = ()
@@ -161,10 +163,13 @@ class AvatarLevels:
     def update(self, state: StageState) -> bool:
         """Load the avatar's pose and material values; return whether the state contains it."""
         self._number = state.number
-        posed = next((one for one in state.avatars if one.avatar == self._row.number), None)
-        if posed is not None:
-            self._morphs = posed.morphs
-        return self._full.update(state)
+        for posed in state.avatars:
+            if posed.avatar == self._row.number:
+                self._morphs = posed.morphs
+                self._full.load(posed)
+                return True
+        self._full.load(None)
+        return False
 
     def center(self) -> Point | None:
         """Return the mean position of the joints."""
@@ -185,12 +190,13 @@ class AvatarLevels:
 
     def _measure_travel(self) -> None:
         """Measure how far the spheres' centres have moved since the previous frame."""
+        if len(self._before) != len(self._spheres):
+            self._before = np.empty_like(self._spheres)
+            self._before_number = _NONE
+        travel_m = measure_travel(self._spheres, self._before)
         if self._number != self._before_number:
-            is_next = self._number == self._before_number + 1 and len(self._before)
-            self._travel_m = (
-                float(np.abs(self._spheres[:, :3] - self._before[:, :3]).max()) if is_next else 0.0
-            )
-        self._before = self._spheres.copy()
+            is_next = self._number == self._before_number + 1
+            self._travel_m = travel_m if is_next else 0.0
         self._before_number = self._number
 
     @property

@@ -26,11 +26,12 @@ from renderer.graphics.drawables.avatar.surface_variants import (
 from renderer.graphics.drawables.avatar.view_order import ViewOrder
 from renderer.graphics.drawables.base import Bounds, Drawing, Phase, Point
 from renderer.graphics.drawables.lit_arrays import LitArrays
-from renderer.graphics.gpu.commands import CommandList
 from renderer.graphics.gpu.light_lists import LightList, LightVariant
-from renderer.graphics.gpu.shaders import UNITS, Programs, uniform_of
+from renderer.graphics.gpu.recorded.commands import CommandList
+from renderer.graphics.gpu.recorded.player import CommandPlayer
+from renderer.graphics.gpu.shaders import UNITS, Programs
 from renderer.graphics.gpu.textures import Textures
-from renderer.stage.records import PosedAvatar, StageState
+from renderer.stage.records import PosedAvatar
 
 _MORPHS_WIDTH: Final = 4096
 """Texels in a row of the morph texture; even, so that both texels of an entry share a row."""
@@ -88,6 +89,7 @@ class AvatarModel:
     ) -> None:
         self.name = avatar.meta.name or avatar.path.name
         self._context = context
+        self._player = CommandPlayer(context)
         self._programs = programs
         self._row = row
         self._variants = variants
@@ -126,16 +128,19 @@ class AvatarModel:
             textures={"pose": UNITS["pose"], "morphs": UNITS["morphs"]},
             varyings=("out_position", "out_normal", *(("out_tangent",) * self._has_tangents)),
         )
-        self._skin_row = uniform_of(self._skin_program, "row")
-        self._skin_first_weight = uniform_of(self._skin_program, "first_weight")
         tangents = []
         if streams.tangent is not None:
             tangents = [(context.buffer(streams.tangent), "4f", "in_tangent")]
-        self._skin = context.vertex_array(
+        skin = context.vertex_array(
             self._skin_program,
             [(context.buffer(vertices), "3f 3f 4u2 4f 2u4", "in_position", "in_normal",
               "in_joints", "in_weights", "in_morphs"), *tangents],
         )  # fmt: skip
+        self._skin = CommandList(self._player)
+        self._skin.bind_textures([(self._morphs, UNITS["morphs"])])
+        self._skin.set_integer(self._skin_program, "row", row.number)
+        self._skin.set_integer(self._skin_program, "first_weight", row.first_weight)
+        self._skin.transform(skin, self._count, self._skinned)
         changing = MaterialValues(avatar).materials.tolist()
         if bindings_of is not None:
             self._bindings: dict[int, MaterialBinding] = bindings_of._bindings
@@ -195,13 +200,13 @@ class AvatarModel:
             if mode is AlphaMode.MASK:
                 array = self._array("depth", depth_defines(binding.defines))
                 holes.append((binding, array, draw))
-        self._shadow = CommandList(self._context)
+        self._shadow = CommandList(self._player)
         if opaque:
             self._shadow.render(self._array("depth", ()), 0, opaque)
         for binding, array, draw in holes:
             self._shadow.bind_material(binding.block, binding.textures)
             self._shadow.render(array, draw.first, draw.count)
-        self._ahead = CommandList(self._context)
+        self._ahead = CommandList(self._player)
         # Back faces of two-sided surfaces are left out, too: few are seen, and those write their
         # depth when they are lit.
         self._ahead.set_culling(True)
@@ -222,7 +227,7 @@ class AvatarModel:
     def _record_surfaces(
         self, surfaces: Iterable[_Surface], variant: LightVariant, *, culls: bool = False
     ) -> CommandList:
-        recorded = CommandList(self._context)
+        recorded = CommandList(self._player)
         for surface in surfaces:
             recorded.set_culling(culls or not surface.binding.material.double_sided)
             recorded.bind_material(surface.binding.block, surface.binding.textures)
@@ -259,24 +264,22 @@ class AvatarModel:
         """Return the number of floats of a skinned vertex: position, normal, perhaps tangent."""
         return 10 if self._has_tangents else 6
 
-    def update(self, state: StageState) -> bool:
-        """Load the avatar's pose and the material values of its expressions from a state.
+    def load(self, posed: PosedAvatar | None) -> None:
+        """Load the avatar's pose and the material values of its expressions.
 
-        Returns:
-            Whether the state contains the avatar.
+        Args:
+            posed: None if it is not in the frame.
 
         Raises:
             GraphicsError: the pose does not match the avatar.
         """
-        posed = next((p for p in state.avatars if p.avatar == self._row.number), None)
         self._posed = posed
         if posed is None:
-            return False
+            return
         self._row.fill(posed)
         if len(posed.colors):
             for row, binding in self._changing:
                 binding.change(posed.colors[row], posed.uvs[row])
-        return True
 
     def center(self) -> Point | None:
         """Return the mean position of the joints."""
@@ -324,10 +327,7 @@ class AvatarModel:
 
     def skin_vertices(self) -> None:
         """Apply morph targets and skinning to every vertex; the other phases read the result."""
-        self._morphs.use(UNITS["morphs"])
-        self._skin_row.value = self._row.number
-        self._skin_first_weight.value = self._row.first_weight
-        self._skin.transform(self._skinned, moderngl.POINTS, vertices=self._count)
+        self._skin.run()
 
     def _draw_outlines(self, lights: LightList) -> None:
         """Draw outlines over the opaque surfaces; blending is enabled."""

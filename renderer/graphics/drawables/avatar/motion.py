@@ -9,6 +9,8 @@ import moderngl
 
 from avatars.model import AlphaMode, Avatar
 from renderer.graphics.drawables.avatar.geometry import Geometry
+from renderer.graphics.gpu.recorded.commands import CommandList
+from renderer.graphics.gpu.recorded.player import CommandPlayer
 from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.cameras.lens import SHUTTER_ANGLE
 
@@ -37,15 +39,15 @@ class MotionHistory:
         floats: int,
         indices: moderngl.Buffer,
     ) -> None:
-        self._context = context
-        self._skinned = skinned
-        self._before = context.buffer(reserve=skinned.size)
+        before = context.buffer(reserve=skinned.size)
+        self._copy = CommandList(CommandPlayer(context))
+        self._copy.copy(skinned, before)
         program = programs.get(*SHADERS)
         self._values = programs.values(program)
         form = f"3f {4 * (floats - 3)}x"
         self._array = context.vertex_array(
             program,
-            [(skinned, form, "in_position"), (self._before, form, "in_before")],
+            [(skinned, form, "in_position"), (before, form, "in_before")],
             index_buffer=indices,
         )
         opaque = (
@@ -67,7 +69,7 @@ class MotionHistory:
         self._has_before = self._number == number - 1
         self._number = number
         if self._has_before:
-            self._context.copy_buffer(self._before, self._skinned)
+            self._copy.run()
 
     def draw(self, *, jumps: bool) -> None:
         """Draw the paths and the depth of the opaque surfaces.

@@ -80,9 +80,11 @@ class PoseRow:
                 f"give ({shape.nodes}, 4, 4) and ({shape.channels},)",
             )
         world = np.ascontiguousarray(posed.world, np.float32)
-        x, y, z = _fill(world, self._indices, self._bind, self.palette, self._matrices)
-        self._weights[:] = posed.morphs
-        if not (math.isfinite(x + y + z) and math.isfinite(float(self._weights.sum()))):
+        morphs = np.ascontiguousarray(posed.morphs, np.float32)
+        x, y, z = _fill(
+            world, morphs, self._indices, self._bind, self.palette, self._matrices, self._weights
+        )
+        if not math.isfinite(x + y + z):
             raise GraphicsError(
                 f"the pose of {shape.name}",
                 "it holds numbers that are not finite",
@@ -93,19 +95,27 @@ class PoseRow:
 
 @compiled
 def _fill(
-    world: F32, indices: npt.NDArray[np.intp], bind: F32, palette: F32, rows: F32
+    world: F32,
+    morphs: F32,
+    indices: npt.NDArray[np.intp],
+    bind: F32,
+    palette: F32,
+    rows: F32,
+    weights: F32,
 ) -> tuple[float, float, float]:
-    """Multiply matrices of nodes with the inverse bind matrices of palette entries.
+    """Multiply matrices of nodes with the inverse bind matrices of palette entries; copy weights.
 
     Args:
         world: (n, 4, 4) node to stage.
+        morphs: (c,) weights.
         indices: (p,) node of each entry.
         bind: (p, 4, 4) mesh to node at rest.
         palette: (p, 4, 4) is filled: mesh to stage.
         rows: (p, 3, 4) is filled: the first three rows of these.
+        weights: (c,) is filled.
 
     Returns:
-        Mean position of the nodes, metres; not finite if any number of `world` is not.
+        Mean position of the nodes, metres; not finite if any number of `world` or `morphs` is not.
     """
     for entry in range(len(indices)):
         node = world[indices[entry]]
@@ -118,6 +128,9 @@ def _fill(
                 if row < 3:
                     rows[entry, row, column] = total
     x, y, z, spoilt = 0.0, 0.0, 0.0, 0.0
+    for channel in range(len(morphs)):
+        weights[channel] = morphs[channel]
+        spoilt += 0.0 * morphs[channel]
     for number in range(len(world)):
         for row in range(4):
             for column in range(4):

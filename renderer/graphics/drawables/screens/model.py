@@ -179,17 +179,22 @@ class ScreensModel:
             "cool": screens.cool,
             "warm": screens.warm,
             "own_count": min(len(screens.cameras), len(self._feed.own)),
-            "crops": [*crops, *([crops[-1]] * (_CROPS - len(crops))), self._whole()],
+            "crops": (*crops, *([crops[-1]] * (_CROPS - len(crops))), self._whole()),
             "words_at": self._place_words(state),
             "sung_to": 0.0 if screens.lyric is None else self._sung_to(screens.lyric),
         }
-        for number in (self._content, _FILE, _FLOOR, _FEED):
+        for number in self._programs_in_use():
             uniforms = self._uniforms[number]
             level = screens.floor_level if number == _FLOOR else screens.level
             is_generated = number in (self._content, _FLOOR)
             uniforms.set("level", level * screens.content_level if is_generated else level)
             for name, value in values.items():
                 uniforms.set(name, value)
+
+    def _programs_in_use(self) -> set[int]:
+        """Return the contents that any screen shows."""
+        used = {self._content if kind is None else kind for kind in self._kinds}
+        return used | {_FILE} if self._wanted else used
 
     def _place_words(self, state: StageState) -> tuple[float, float, float]:
         """Return the placement of the text on the wall.
@@ -288,7 +293,7 @@ class ScreensModel:
                 return
         is_reduced = phase is Phase.SET and self._is_reduced
         is_blurred = drawing.camera is not None and drawing.camera.focus is not None
-        for number in (self._content, _FILE, _FLOOR, _FEED):
+        for number in self._programs_in_use():
             self._uniforms[number].set("dots", 0.0 if is_blurred else 1.0)
         self._words.use(_WORDS)
         self._feed.texture.use(_PROGRAM)

@@ -8,6 +8,7 @@ from typing import Final
 import moderngl
 
 from avatars.model import AlphaMode, Texture
+from renderer.graphics.gpu.recorded.commands import CommandList
 from renderer.graphics.gpu.shaders import UNITS
 from renderer.graphics.gpu.textures import Textures
 from renderer.stage.sets.stage_set import SetMesh
@@ -69,10 +70,14 @@ class MaterialMaps:
         for texture, unit in self._bound:
             texture.use(unit)
 
-    def set_cutoff(self, array: moderngl.VertexArray) -> None:
-        """Set the opacity below which a program discards pixels; programs are shared."""
-        if "alpha_cutoff" in array.program:
-            array.program["alpha_cutoff"] = self._cutoff
+    def record(self, commands: CommandList) -> None:
+        """Record the binding of the textures for the draw calls that follow."""
+        commands.bind_textures(self._bound)
+
+    def record_cutoff(self, commands: CommandList, program: moderngl.Program) -> None:
+        """Record the opacity below which a program discards pixels; programs are shared."""
+        if "alpha_cutoff" in program:
+            commands.set_float(program, "alpha_cutoff", self._cutoff)
 
 
 def _slots(m: SurfaceMaterial) -> tuple[tuple[str, str, Texture | None, bool], ...]:

@@ -15,6 +15,8 @@ from renderer.graphics.drawables.clusters import split_clusters
 from renderer.graphics.drawables.lit_arrays import LitArrays
 from renderer.graphics.drawables.sets.material import SET_UNITS, MaterialMaps
 from renderer.graphics.gpu.light_lists import LightList, LightVariant
+from renderer.graphics.gpu.recorded.commands import CommandList
+from renderer.graphics.gpu.recorded.player import CommandPlayer
 from renderer.graphics.gpu.shaders import Programs
 from renderer.stage.records import StageState
 from renderer.stage.sets.stage_set import SetMesh
@@ -54,10 +56,11 @@ class SetModel:
         self._maps = maps
         vertices, triangles = merge_meshes(meshes, has_uv=maps is not None)
         clusters = split_clusters(vertices["position"], triangles)
+        self._player = CommandPlayer(context)
         self._clusters = [part.reshape(-1) for part in clusters.triangles]
         self._bounds = Bounds(clusters.spheres, clusters.starts)
         self._sorted_for: Sequence[LightList] = ()
-        self._runs: list[tuple[int, int, int]] = []
+        self._lit = CommandList(self._player)
         buffer = context.buffer(vertices)
         self._indices = indices = context.buffer(triangles)
 
@@ -78,7 +81,11 @@ class SetModel:
             )
         else:
             ahead = programs.get("depth.vert.glsl", "depth.frag.glsl", ("FROM_CAMERA",))
-        self._ahead = set_array(context, ahead, buffer, indices, has_uv=maps is not None)
+        self._depth = CommandList(self._player)
+        if maps is not None:
+            maps.record(self._depth)
+        ahead_array = set_array(context, ahead, buffer, indices, has_uv=maps is not None)
+        self._record(self._depth, ahead_array, 0, triangles.size)
 
     def update(self, _state: StageState) -> bool:
         """Return True: the set is in every frame."""
@@ -94,37 +101,38 @@ class SetModel:
 
     def draw(self, phase: Phase, drawing: Drawing) -> None:
         """Draw depth or surfaces, with one draw call for the clusters that share a light list."""
-        if self._maps is not None:
-            self._maps.use()
         if phase is Phase.DEPTH:
-            if self._maps is not None:
-                self._maps.set_cutoff(self._ahead)
-            self._ahead.render(moderngl.TRIANGLES)
+            self._depth.run()
             return
         self._sort(drawing.lights)
-        for part, first, count in self._runs:
-            lights = drawing.lights[part]
-            lights.bind()
-            array = self._surface.get(lights.variant)
-            if self._maps is not None:
-                self._maps.set_cutoff(array)
-            array.render(moderngl.TRIANGLES, vertices=count, first=first)
+        self._lit.run()
 
     def _sort(self, lights: Sequence[LightList]) -> None:
         """Make clusters that share a light list adjacent, if lists have changed."""
         if lights == self._sorted_for:
             return
-        self._sorted_for = lights
         order = [one.offset for one in lights]
         clusters = sorted(range(len(order)), key=order.__getitem__)
         self._indices.write(np.concatenate([self._clusters[number] for number in clusters]))
-        self._runs = []
+        lit = CommandList(self._player)
+        if self._maps is not None:
+            self._maps.record(lit)
         first = 0
         for _, group in groupby(clusters, key=order.__getitem__):
             members = list(group)
             count = sum(len(self._clusters[number]) for number in members)
-            self._runs.append((members[0], first, count))
+            shared = lights[members[0]]
+            lit.bind_lights(shared)
+            self._record(lit, self._surface.get(shared.variant), first, count)
             first += count
+        self._lit, self._sorted_for = lit, lights
+
+    def _record(
+        self, commands: CommandList, array: moderngl.VertexArray, first: int, count: int
+    ) -> None:
+        if self._maps is not None:
+            self._maps.record_cutoff(commands, array.program)
+        commands.render(array, first, count)
 
 
 def merge_meshes(

@@ -1,0 +1,1 @@
+"""Record OpenGL commands, and issue them from compiled code."""
