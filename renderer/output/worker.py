@@ -199,7 +199,7 @@ class Worker:
         """Encode the last picture again for each frame that the engine left out before this one."""
         shown = self._engine.previous
         if self._is_slate and self._slate is not None:
-            shown = self._slate, self._slate_layout
+            shown = self._slate.planes, self._slate_layout
         if shown is None or not self._outputs.are_watched:
             return
         planes, layout = shown
