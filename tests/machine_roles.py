@@ -85,7 +85,7 @@ def launch(name: str, job: Job) -> tuple[ChildProcess, Connection]:
 def capture(stop: threading.Event) -> None:
     """Be the machine with the camera."""
     show = choose_show(PairingStore(), None, MachinePart.CAPTURE)
-    with CaptureHost(show, "counter", "1.0", tell, launch=launch) as host:
+    with CaptureHost(show, "counter", "1.0", notify, launch=launch) as host:
         host.run(stop)
 
 
@@ -110,7 +110,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
     ):
         at = HostPort(address, keeper.port)
         write_pairing(PairingStore(), wanted, at, folder / "b.pairing")
-        tell("open")
+        notify("open")
         frames, latency_ms, line_at = 0, 0.0, 0.0
         while not stop.is_set():
             keeper.poll(note)
@@ -120,7 +120,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
                 latency_ms = (time.monotonic_ns() - seen[0].t_seen_ns) / 1e6
             if time.monotonic() >= line_at:
                 line_at = time.monotonic() + _LINE_EVERY_S
-                tell(
+                notify(
                     {
                         "frames": frames,
                         "latency_ms": latency_ms,
@@ -131,7 +131,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
                 )
 
 
-def tell(what: object) -> None:
+def notify(what: object) -> None:
     """Print a line of JSON."""
     sys.stdout.write(f"{json.dumps(what)}\n")
     sys.stdout.flush()

@@ -26,11 +26,11 @@ from renderer.protocol.performers import LimbState
 from renderer.protocol.pictures import PROGRAM
 from renderer.protocol.roles import Role
 from renderer.rights.declaration import Declaration
-from renderer.show.elsewhere.host import StandbyHost
-from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.event_log import EventLog
 from renderer.show.host.resume import PerformerState, ResumeState
 from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.host import StandbyHost
+from renderer.show.remote_engine.records import RemoteEngine
 from renderer.show.supervision.engine_process import EngineProcess
 from renderer.show.supervision.machine_keeper import MachineKeeper
 from renderer.show.supervision.media_keeper import MediaKeeper
@@ -106,7 +106,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
         at = HostPort(address, keeper.port)
         write_pairing(PairingStore(), wanted, at, folder / "b.pairing")
         engine.start()
-        tell("open")
+        notify("open")
         while not stop.wait(_LINE_EVERY_S):
             keeper.poll(lambda _: None)
             if local is None and engine.is_ready:
@@ -116,7 +116,7 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
                 local.draw(1.0)
                 local.media.close()
                 engine.take_over(_STATE)
-            tell({"is_over": engine.has_ended, "fate": engine.fate, "said": said})
+            notify({"is_over": engine.has_ended, "fate": engine.fate, "said": said})
     media.finish(20.0)
     media.close()
 
@@ -124,11 +124,11 @@ def give_show(folder: Path, address: str, stop: threading.Event) -> None:
 def stand_by(stop: threading.Event) -> None:
     """Be the other machine."""
     show = choose_show(PairingStore(), None, MachinePart.STANDBY)
-    with StandbyHost(show, _PLAN, "1.0", tell, "engine_roles:draw_white") as host:
+    with StandbyHost(show, _PLAN, "1.0", notify, "engine_roles:draw_white") as host:
         host.run(stop)
 
 
-def tell(what: object) -> None:
+def notify(what: object) -> None:
     """Print a line of JSON."""
     sys.stdout.write(f"{json.dumps(what)}\n")
     sys.stdout.flush()

@@ -133,10 +133,10 @@ class CaptureReport:
                 f"  {name:22} {live.p50_ms:7.1f} {live.p95_ms:7.1f} {used:>11} {live.fps:7.1f}   "
                 f"{live.dropped} of {live.frames + live.dropped} frames dropped; seen in {seen}"
             )
-        for goal, told in self.goals().items():
-            verdict = "met" if told["met"] else "missed"
+        for goal, figure in self.goals().items():
+            verdict = "met" if figure["met"] else "missed"
             lines.append(
-                f"  goal {goal}: {told['found']:.2f}, asked {told['asked']:.2f}: {verdict}"
+                f"  goal {goal}: {figure['found']:.2f}, asked {figure['asked']:.2f}: {verdict}"
             )
         lines.append(f"  over the slowest model as it is used: {self.latency_of_used:.2f}")
         return "\n".join(lines)

@@ -124,11 +124,11 @@ class EncodeReport:
         }
 
 
-def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
+def measure_encoding(notify: Callable[[str], None]) -> EncodeReport:
     """Benchmark offline and live encoding.
 
     Args:
-        tell: called with the name of each step.
+        notify: called with the name of each step.
 
     Raises:
         OutputError: encoding failed.
@@ -150,7 +150,7 @@ def measure_encoding(tell: Callable[[str], None]) -> EncodeReport:
             kind = "live" if is_live else "offline"
             ours, peers = [], []
             for number in range(ROUNDS):
-                tell(f"{kind}, round {number + 1} of {ROUNDS}")
+                notify(f"{kind}, round {number + 1} of {ROUNDS}")
                 start, encoder = _run_ours(program, frames, folder, 1)
                 whole, _ = _run_ours(program, frames, folder, FRAMES + 1)
                 ours.append(whole.less(start))

@@ -26,8 +26,8 @@ def name_peer() -> str:
     """Return the peer's name and version."""
     if shutil.which("ffmpeg") is None:
         return f"PyAV {av.__version__} in a bare loop (the ffmpeg command is not installed)"
-    told = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True)
-    return " ".join(told.stdout.split()[:3])
+    version = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True)
+    return " ".join(version.stdout.split()[:3])
 
 
 def run_peer(program: ProgramFormat, codec: Codec, frames: Path, count: int) -> Cost:

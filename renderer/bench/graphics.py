@@ -102,15 +102,15 @@ class GraphicsReport:
             lines.append(f"{name}: passes of the frame with everything, ms")
             lines += [f"  {k:16} {v:7.1f}" for k, v in level.pass_ms.items()]
         python = self.python
-        told = python.reason
+        python_cost = python.reason
         if python.whole_ms is not None:
-            told = (
+            python_cost = (
                 f"{python.whole_ms:.2f} ms, goal {GOAL_MS:g}; drawing alone {python.draw_ms:.2f} "
                 f"ms, goal {GOAL_DRAW_MS:g}"
             )
         lines += [
             f"Python alone, {IDOLS} idols, {PROPS} props, {FIXTURES} fixtures, audience, "
-            f"{PYTHON_SIZE[0]}x{PYTHON_SIZE[1]}: {told}",
+            f"{PYTHON_SIZE[0]}x{PYTHON_SIZE[1]}: {python_cost}",
             f"Frame as a share of three-vrm's, 1280x720: {self.threevrm[0].text()}, goal "
             f"{GOAL_THREEVRM:g}",
             f"  with four samples: {self.threevrm[1].text()}, goal {GOAL_THREEVRM:g}",
@@ -165,11 +165,11 @@ class GraphicsReport:
         }
 
 
-def measure_graphics(tell: Callable[[str], None]) -> GraphicsReport:
+def measure_graphics(notify: Callable[[str], None]) -> GraphicsReport:
     """Benchmark both quality levels, Python's share, the peers, and a live show.
 
     Args:
-        tell: called with the name of each step.
+        notify: called with the name of each step.
 
     Raises:
         RendererError: drawing failed.
@@ -178,12 +178,12 @@ def measure_graphics(tell: Callable[[str], None]) -> GraphicsReport:
     cast = [load_avatar(path) for path in (IDOL, IDOL_2)]
     levels = {}
     for quality in LEVELS:
-        levels[quality.name] = _measure_level(quality, cast, machine, tell)
-    tell("Python alone")
+        levels[quality.name] = _measure_level(quality, cast, machine, notify)
+    notify("Python alone")
     python = measure_python_ms(IDOLS)
-    threevrm = measure_threevrm(0, tell), measure_threevrm(4, tell)
-    before = measure_before(tell)
-    tell("a live show on two cores")
+    threevrm = measure_threevrm(0, notify), measure_threevrm(4, notify)
+    before = measure_before(notify)
+    notify("a live show on two cores")
     return GraphicsReport(machine, SIZE, levels, python, threevrm, before, measure_live_rate())
 
 
@@ -191,7 +191,7 @@ def _measure_level(
     quality: Quality,
     cast: list[Avatar],
     machine: dict[str, str | int | float],
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
 ) -> LevelReport:
     frame = concert_frame(cast)
     states = variants(frame)
@@ -203,7 +203,7 @@ def _measure_level(
         drawing.prepare_effects()
         # The first round is not counted: its caches are cold.
         for number in range(ROUNDS + 1):
-            tell(f"{quality.name}, round {number} of {ROUNDS}")
+            notify(f"{quality.name}, round {number} of {ROUNDS}")
             for name, state in states.items():
                 # os.times() has a resolution of only 10 ms.
                 start = time.perf_counter(), time.process_time()
@@ -213,7 +213,7 @@ def _measure_level(
                 if number:
                     clock[name] = min(clock[name], (end[0] - start[0]) * 1e3)
                     processor[name] = min(processor[name], (end[1] - start[1]) * 1e3)
-        tell(f"{quality.name}, pass by pass")
+        notify(f"{quality.name}, pass by pass")
         drawing.is_profiling = True
         passes: dict[str, float] = {}
         for _ in range(ROUNDS):

@@ -38,8 +38,8 @@ class LiveRate:
         """Return the results as readable text."""
         if self.rate is None:
             return f"not measured: {self.reason}"
-        told = "; ".join(f"{name} for {seconds:.0f} s" for name, seconds in self.given_up.items())
-        return f"{self.rate:.1f} frames a second, given up: {told or 'nothing'}"
+        parts = "; ".join(f"{name} for {seconds:.0f} s" for name, seconds in self.given_up.items())
+        return f"{self.rate:.1f} frames a second, given up: {parts or 'nothing'}"
 
 
 def measure_live_rate() -> LiveRate:

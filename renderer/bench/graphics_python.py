@@ -63,11 +63,11 @@ def measure_python_ms(count: int, frames: int = FRAMES) -> PythonCost:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
         raise GraphicsError("the measurement of Python's cost", last, "measure again")
-    told = json.loads(done.stdout.splitlines()[-1])
-    if told["adapter"] != _NO_DRIVER:
-        reason = f"{told['adapter']} is not Mesa, and cannot be told to draw nothing"
+    result = json.loads(done.stdout.splitlines()[-1])
+    if result["adapter"] != _NO_DRIVER:
+        reason = f"{result['adapter']} is not Mesa, and cannot be told to draw nothing"
         return PythonCost(None, None, reason)
-    return PythonCost(float(told["whole"]), float(told["draw"]))
+    return PythonCost(float(result["whole"]), float(result["draw"]))
 
 
 def _measure(count: int, frames: int) -> dict[str, object]:

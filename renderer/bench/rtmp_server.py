@@ -43,14 +43,14 @@ class RtmpServer(Closing):
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir()
-        told = f"on_publish {on_publish};\n" if on_publish else ""
+        hook = f"on_publish {on_publish};\n" if on_publish else ""
         (folder / "nginx.conf").write_text(
             f"load_module {MODULE};\n"
             "daemon off; master_process off; worker_processes 1;\n"
             f"pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
             "events { worker_connections 64; }\n"
             f"rtmp {{ server {{ listen 127.0.0.1:{self.port}; listen [::1]:{self.port};\n"
-            f"{told}"
+            f"{hook}"
             "application live { live on; wait_key on; }\n"
             "application live/inner { live on; }\n"
             "application closed { live on; deny publish all; } } }\n"

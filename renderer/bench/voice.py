@@ -124,8 +124,8 @@ def voicing_agreement(recording: Path, pitches: Path) -> float:
     )
     times = np.array([each.t_ns for each in heard]) * 1e-9
     sings = np.interp(times, truth[:, 0], (truth[:, 1] > 0.0).astype(np.float64)) > 0.5
-    told = np.array([each.voice for each in heard]) > 0.5
-    return float((sings == told).mean())
+    found = np.array([each.voice for each in heard]) > 0.5
+    return float((sings == found).mean())
 
 
 def _resample(samples: Array, rate: int) -> Array:
@@ -144,8 +144,8 @@ def main(words: list[str]) -> int:
     """Print the results."""
     figures = vowel_figures()
     for (who, pitch), vowels in figures.hits.items():
-        told = "  ".join(f"{vowel} {share:4.0%}" for vowel, share in vowels.items())
-        sys.stdout.write(f"{who:6} {pitch:4.0f} Hz  {told}\n")
+        shares = "  ".join(f"{vowel} {share:4.0%}" for vowel, share in vowels.items())
+        sys.stdout.write(f"{who:6} {pitch:4.0f} Hz  {shares}\n")
     sys.stdout.write(f"vowels told: {figures.rate:.0%} of windows\n")
     if len(words) == 2:
         agreement = voicing_agreement(Path(words[0]), Path(words[1]))

@@ -60,9 +60,14 @@ def parse_board(word: str) -> Board:
     Raises:
         CaptureError: it describes none.
     """
-    told = _WORD.fullmatch(word.strip().lower())
-    if told is not None:
-        kind, across, down, side = BoardKind(told[1]), int(told[2]), int(told[3]), float(told[4])
+    match = _WORD.fullmatch(word.strip().lower())
+    if match is not None:
+        kind, across, down, side = (
+            BoardKind(match[1]),
+            int(match[2]),
+            int(match[3]),
+            float(match[4]),
+        )
         fits = _FEWEST <= across <= _MOST and _FEWEST <= down <= _MOST
         if fits and _SMALLEST_MM <= side <= _LARGEST_MM:
             return Board(kind, across, down, side / 1000.0)

@@ -44,7 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except RendererError as fault:
-        return _tell([fault])
+        return _print_faults([fault])
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
     return status
@@ -58,15 +58,15 @@ def _run(words: list[str]) -> int:
     faults = FaultCollector()
     command, arguments = parse_words(parser, words, faults)
     if command is None:
-        return _tell(faults.faults)
+        return _print_faults(faults.faults)
     request = command.prepare(arguments, faults)
     if faults.faults:
-        return _tell(faults.faults)
+        return _print_faults(faults.faults)
     with log_to_file(command.name):
         return command.run(request)
 
 
-def _tell(faults: Sequence[RendererError]) -> int:
+def _print_faults(faults: Sequence[RendererError]) -> int:
     for fault in faults:
         sys.stderr.write(f"encore: {fault}\n")
     return USAGE_STATUS

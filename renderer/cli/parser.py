@@ -66,10 +66,10 @@ class WordParser(argparse.ArgumentParser):
         finally:
             for action in required:
                 action.required = True
-        told = {fault.thing for fault in self.faults.faults}
+        named = {fault.thing for fault in self.faults.faults}
         for action in required:
             missing = getattr(parsed, action.dest, action.default) == action.default
-            if missing and told.isdisjoint(action.option_strings):
+            if missing and named.isdisjoint(action.option_strings):
                 self.faults.add(_missing(self, action))
         return parsed, extras
 

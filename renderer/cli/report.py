@@ -37,7 +37,7 @@ def end_bench(figures: Figures, path: Path | None) -> int:
     return 0
 
 
-def tell_progress(text: str) -> None:
+def print_progress(text: str) -> None:
     """Print the current step, separately from the figures."""
     print(text, file=sys.stderr, flush=True)
 

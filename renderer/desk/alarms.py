@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets import formatting
 from renderer.desk.words import tr
 from renderer.protocol.alarms import Alarm, Severity
@@ -70,11 +70,13 @@ def alarm_rows(
         now: seconds of the desk's clock.
     """
     rows = [_row(alarm) for alarm in health.alarms]
-    told = {alarm.text for alarm in health.alarms}
+    shown = {alarm.text for alarm in health.alarms}
     rows += [
-        AlarmRow(f"warning.{text}", Severity.WARNING, formatting.remove_secrets(tell(text)), "")
+        AlarmRow(
+            f"warning.{text}", Severity.WARNING, formatting.remove_secrets(translate(text)), ""
+        )
         for text in health.warnings
-        if text not in told
+        if text not in shown
     ]
     rows += [AlarmRow(f"desk.{text}", Severity.WARNING, text, "") for text in own if text]
     ids = {row.id for row in rows}
@@ -92,7 +94,7 @@ def _row(alarm: Alarm) -> AlarmRow:
     return AlarmRow(
         id=alarm.id,
         severity=alarm.severity,
-        text=formatting.remove_secrets(tell(alarm.text)),
+        text=formatting.remove_secrets(translate(alarm.text)),
         since=f"{datetime.fromtimestamp(alarm.raised_at):%H:%M:%S}",
         remedy=tr(remedy) if remedy else "",
         perspective=perspective,

@@ -19,7 +19,7 @@ class DeskChoices:
         selected_performer: number of the performer for the next press, from 0.
         takes: files of the take bin.
         takes_whole: whether the next take moves the whole idol, not the chosen limb.
-        avatar_asked: count of requests to the library of avatars, and the newest one.
+        avatar_requested: count of requests to the library of avatars, and the newest one.
     """
 
     def __init__(self, settings: OperatorSettings) -> None:
@@ -28,20 +28,20 @@ class DeskChoices:
         self.shows_notes = Observable(False)
         self.shows_alarms = Observable(False)
         self.shows_prompt = Observable(False)
-        self.palette_asked = Observable(0)
-        self.start_asked = Observable(0)
-        self.output_asked = Observable(0)
+        self.palette_requested = Observable(0)
+        self.start_requested = Observable(0)
+        self.output_requested = Observable(0)
         self.perspective = Observable(settings.perspective)
         self.selected_cue = Observable("")
         self.selected_output = Observable("")
         self.selected_bus = Observable("")
         self.selected_operator = Observable("")
         self.peaks_reset = Observable(0)
-        self.tbar_asked = Observable(0)
-        self.master_asked = Observable(0)
-        self.avatar_asked = Observable((0, ""))
+        self.tbar_requested = Observable(0)
+        self.master_requested = Observable(0)
+        self.avatar_requested = Observable((0, ""))
         self.language = Observable(settings.language)
-        self.tour_asked = Observable(0)
+        self.tour_requested = Observable(0)
         self.selected_performer = Observable(0)
         self.takes: Observable[tuple[str, ...]] = Observable(())
         self.takes_whole = Observable(False)

@@ -100,14 +100,14 @@ class Speaker(Enum):
     """The check of avatars: its clauses are so short that they would fit the show's sentences."""
 
 
-def tell(text: str) -> str:
+def translate(text: str) -> str:
     """Return a sentence of the show in the operator's language, or as it is."""
-    return _tell(text, language(), Speaker.SHOW)
+    return _translate(text, language(), Speaker.SHOW)
 
 
 def tell_finding(text: str) -> str:
     """Return a clause of the check of avatars in the operator's language, or as it is."""
-    return _tell(text, language(), Speaker.CHECK)
+    return _translate(text, language(), Speaker.CHECK)
 
 
 def read_forms(language: str, speaker: Speaker = Speaker.SHOW) -> dict[str, str]:
@@ -133,7 +133,7 @@ def number_names(form: str, said: str) -> tuple[str, str]:
 
 
 @lru_cache(2048)
-def _tell(text: str, language: str, speaker: Speaker) -> str:
+def _translate(text: str, language: str, speaker: Speaker) -> str:
     return _forms(language, speaker).say(text) if text else ""
 
 

@@ -24,7 +24,7 @@ from renderer.desk.camera_swap import CameraSwap
 from renderer.desk.choices import DeskChoices
 from renderer.desk.connection import Contact, ShowConnection
 from renderer.desk.document_roles import role_of
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.panels.base import PanelModel
 from renderer.desk.panels.direction.model import Act, DirectionModel
 from renderer.desk.settings import OperatorSettings, SettingsFile
@@ -133,7 +133,7 @@ class DeskModel(DeskChoices):
 
     def ask_avatars(self, wish: str) -> None:
         """Tell the library of avatars in front what was pressed."""
-        self.avatar_asked.set((self.avatar_asked.value[0] + 1, wish))
+        self.avatar_requested.set((self.avatar_requested.value[0] + 1, wish))
 
     def poll(self) -> None:
         """Process what is new; cheap enough for every tick of a timer."""
@@ -178,11 +178,11 @@ class DeskModel(DeskChoices):
         """Press an action by its id."""
         self.board.press(id)
 
-    def tell_refusal(self, text: str) -> None:
+    def show_refusal(self, text: str) -> None:
         """Say why an action cannot be done."""
         self.say(text, Level.WARN)
 
-    def tell_fault(self, text: str) -> None:
+    def show_fault(self, text: str) -> None:
         """Show a fault of the desk itself, permanently among the alarms."""
         self._fault = text
         self._refresh()
@@ -319,4 +319,4 @@ class DeskModel(DeskChoices):
                 if reply.ok:
                     continue
             if reply.text:
-                self.say(tell(reply.text), Level.GOOD if reply.ok else Level.BAD)
+                self.say(translate(reply.text), Level.GOOD if reply.ok else Level.BAD)

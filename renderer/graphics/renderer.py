@@ -97,7 +97,7 @@ class StageRenderer(Closing):
         self._is_profiling = False
         self._asked = samples, latency, quality
         self._is_keyed = is_keyed
-        self._views_asked = {PROGRAM: (width, height, layout)}
+        self._requested_views = {PROGRAM: (width, height, layout)}
         self._has_effects = False
         self._title_plan: TitlePlan | None = None
         self._open()
@@ -124,7 +124,7 @@ class StageRenderer(Closing):
                 on_processor=software,
             )  # fmt: skip
             self._build(geometries)
-            for name, (width, height, layout) in tuple(self._views_asked.items()):
+            for name, (width, height, layout) in tuple(self._requested_views.items()):
                 self.open_view(name, width, height, layout)
             self._warm_up(warm_up_states(self._avatars, self._scene.variant_sizes))
         except BaseException:
@@ -244,7 +244,7 @@ class StageRenderer(Closing):
                     "choose a smaller size",
                 )
             size = width, height
-            self._views_asked[name] = width, height, layout
+            self._requested_views[name] = width, height, layout
             targets = self._graph.open_view(name, size, self._scales)
             self._targets[name] = targets
             if name == PROGRAM and self._scene.feed is not None:
@@ -269,7 +269,7 @@ class StageRenderer(Closing):
         """Close a view; its frames in flight are lost."""
         with self._context:
             self._release_view(name)
-            del self._views_asked[name]
+            del self._requested_views[name]
 
     def _release_view(self, name: str) -> None:
         view = self._views.pop(name)

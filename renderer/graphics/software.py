@@ -21,7 +21,7 @@ _SOFTWARE: Final = b"EGL_MESA_device_software"
 _MOST_DEVICES: Final = 16
 
 
-def is_software_asked() -> bool:
+def is_software_requested() -> bool:
     """Return whether this process must not use the GPU."""
     return os.environ.get(VARIABLE) == "1"
 

@@ -197,7 +197,7 @@ class MediaClient(MediaLink):
         self._last = status
         return status
 
-    def ask_status(self) -> Future[MediaStatus]:
+    def request_status(self) -> Future[MediaStatus]:
         """Request the status without waiting for the answer."""
 
         def keep(answer: Future[MediaStatus]) -> None:
@@ -282,8 +282,8 @@ class MediaClient(MediaLink):
         whys = [one.detail or f"did not open within {OPEN_S:.0f} s" for one in closed]
         if len(closed) == 1:
             raise OutputError(f"the output {closed[0].address}", whys[0], remedy)
-        told = (f"{one.address}: {why}" for one, why in zip(closed, whys, strict=True))
-        raise OutputError(f"{len(closed)} outputs", ", ".join(told), remedy)
+        reasons = (f"{one.address}: {why}" for one, why in zip(closed, whys, strict=True))
+        raise OutputError(f"{len(closed)} outputs", ", ".join(reasons), remedy)
 
     def _statuses_of(self, names: Iterable[str]) -> list[OutputStatus]:
         known = {status.name: status for status in self.statuses()}

@@ -214,7 +214,7 @@ class MediaGroup:
         self._known = {view: self._last_of(media) for view, media in self._others.items()}
         return self._merge(self._program.status()).outputs
 
-    def ask_status(self) -> Future[MediaStatus]:
+    def request_status(self) -> Future[MediaStatus]:
         """Request the status of all processes without waiting for the answer.
 
         The answer arrives with the program's status; those of further views are from the previous
@@ -225,7 +225,7 @@ class MediaGroup:
             if asked is None or asked.done():
                 if asked is not None:
                     self._known[view] = _result_of(asked, media)
-                self._asked[view] = media.ask_status()
+                self._asked[view] = media.request_status()
         together: Future[MediaStatus] = Future()
 
         def answer(asked: Future[MediaStatus]) -> None:
@@ -235,7 +235,7 @@ class MediaGroup:
             else:
                 together.set_result(self._merge(asked.result()))
 
-        self._program.ask_status().add_done_callback(answer)
+        self._program.request_status().add_done_callback(answer)
         return together
 
     def finish(self) -> None:

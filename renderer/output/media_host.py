@@ -137,7 +137,7 @@ class MediaHost:
         process, channel = self._process, self._channel
         if process is None or channel is None:
             return
-        process.ask_to_stop()
+        process.request_stop()
         if not process.wait(seconds):
             process.kill()
         process.stop()

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _TAKE_S: Final = 0.2
 """Longest wait in seconds for a frame, after which links and the parent are looked after."""
-_TOLD_S: Final = 1.0
+_REPORT_S: Final = 1.0
 """Seconds without a picture from which a note reports it; slow engines miss single frames."""
 
 _log = logging.getLogger(__name__)
@@ -290,7 +290,7 @@ class Worker:
                 f"lowered to {bits // 1000} kbit/s"
             )
         silent_s = self._pacer.silent_ns(time.monotonic_ns()) / 1e9
-        if self._pacer.is_holding and silent_s >= _TOLD_S:
+        if self._pacer.is_holding and silent_s >= _REPORT_S:
             sent = "the slate is sent" if self._is_slate else "the last one is repeated"
             notes["hold"] = f"No picture has come for {silent_s:.0f} s; {sent}"
         return notes

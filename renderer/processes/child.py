@@ -58,9 +58,9 @@ class Child:
 
     def ready(self, detail: str = "") -> None:
         """Send the parent a Ready message."""
-        self.tell(Ready(detail))
+        self.send(Ready(detail))
 
-    def tell(self, message: FromChild) -> None:
+    def send(self, message: FromChild) -> None:
         """Send a message to the parent; does nothing if it has died."""
         with self._sending, suppress(OSError):
             self._link.send_bytes(messages.encode(message))
@@ -68,7 +68,7 @@ class Child:
     def leave_with(self, error: RendererError) -> NoReturn:
         """End this process at once with an error; nothing of it is closed."""
         _log.error("%s", error)
-        self.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
+        self.send(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
         _leave(REFUSED_STATUS)
 
     @contextmanager
@@ -103,7 +103,7 @@ class Child:
     def _beat(self) -> None:
         while not self.parent_is_gone:
             if time.monotonic() < self._busy_until:
-                self.tell(Heartbeat())
+                self.send(Heartbeat())
             time.sleep(HEARTBEAT_S)
 
     def _watch_parent(self) -> None:
@@ -148,12 +148,12 @@ def _run(job: Job, child: Child) -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
     except RendererError as error:
         _log.warning("%s", error)
-        child.tell(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
+        child.send(Failed(type(error).__name__, error.thing, error.fault, error.remedy))
         return REFUSED_STATUS
     except Exception as error:  # noqa: BLE001 - every exception is reported and logged
         _log.critical("uncaught exception", exc_info=True)
         fault = f"failed ({error!r})"
-        child.tell(Failed("RendererError", f"the {job.name} process", fault, "see the log file"))
+        child.send(Failed("RendererError", f"the {job.name} process", fault, "see the log file"))
         return FAULT_STATUS
 
 

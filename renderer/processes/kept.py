@@ -34,7 +34,7 @@ class KeptProcess(Closing):
         self,
         thing: str,
         make: Callable[[], ChildProcess],
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
         backoff: Backoff | None = None,
     ) -> None:
         """Start the process.
@@ -42,13 +42,13 @@ class KeptProcess(Closing):
         Args:
             thing: what it is, to begin a sentence, such as "The desk".
             make: creates the process without starting it; called for each start.
-            tell: called with a sentence after each failure, in another thread.
+            notify: called with a sentence after each failure, in another thread.
             backoff: the pauses before restarts.
 
         Raises:
             SetupError: the system cannot start another process.
         """
-        self._thing, self._make, self._tell = thing, make, tell
+        self._thing, self._make, self._notify = thing, make, notify
         self._backoff = backoff or Backoff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S)
         self._closing = threading.Event()
         self._child = make()
@@ -80,8 +80,8 @@ class KeptProcess(Closing):
             try:
                 return child.wait_ready()
             except RendererError:
-                has_told = child.error is not None or child.exit_status == 0
-                if has_told or not self._await_another(child, deadline):
+                has_ended = child.error is not None or child.exit_status == 0
+                if has_ended or not self._await_another(child, deadline):
                     raise
 
     def release(self) -> None:
@@ -128,4 +128,4 @@ class KeptProcess(Closing):
 
     def _say(self, sentence: str) -> None:
         _log.error("%s", sentence)
-        self._tell(sentence)
+        self._notify(sentence)

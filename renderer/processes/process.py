@@ -233,7 +233,7 @@ class ChildProcess(Closing):
         with self._changed:
             return self._changed.wait_for(lambda: not self.is_running, timeout)
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         """Ask the process to end; does not block."""
         with self._sending, suppress(OSError):
             if self._link is not None:
@@ -255,7 +255,7 @@ class ChildProcess(Closing):
             self._enter(ProcessState.ENDED)
             return
         if self.is_running and self._state is not ProcessState.SILENT:
-            self.ask_to_stop()
+            self.request_stop()
             if not self.wait(ask_s):
                 process.terminate()
                 self.wait(_TERMINATE_S)

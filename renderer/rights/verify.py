@@ -117,14 +117,14 @@ def describe(findings: list[Finding], signature: Signature = Signature.NONE) -> 
         findings: of all parts of a file.
         signature: of the file, which decides what a missing mark means.
     """
-    lines, told = [], set()
+    lines, described = [], set()
     for finding in findings:
         payload = finding.detection.payload
         at = f"{finding.at_s:7.1f} s  "
         if payload is not None:
             lines.append(f"{at}Encore's mark: show {payload.show_code}, minute {payload.minute}")
-            if payload.show not in told:
-                told.add(payload.show)
+            if payload.show not in described:
+                described.add(payload.show)
                 lines += _describe_record(finding.record)
         elif finding.detection.is_found:
             lines.append(f"{at}Encore's mark, too weak to be read")

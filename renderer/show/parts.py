@@ -132,7 +132,7 @@ class ShowParts:
 
     def is_over(self, tick: Tick) -> bool:
         """Return whether nothing is left to show at a tick."""
-        if self.status.end_asked or self.program.is_pointless:
+        if self.status.end_requested or self.program.is_pointless:
             return True
         if not self.is_live and self.loop.is_stuck:
             return True

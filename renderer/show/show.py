@@ -85,7 +85,7 @@ class Show:
         self._times = StageTimes()
         self._events = self._host.events
         self._faults: list[str] = []
-        self._asked_to_end = False
+        self._end_requested = False
         self._opened = ExitStack()
         self._avatars: list[Avatar] = []
         self._wardrobe: list[Avatar] = []
@@ -99,7 +99,7 @@ class Show:
 
     def end(self) -> None:
         """End the show after the current frame; every output is finished."""
-        self._asked_to_end = True
+        self._end_requested = True
 
     def load(self) -> None:
         """Load the avatars, their meshes and the compiled kernels that move them.
@@ -294,7 +294,7 @@ class Show:
         return live_ticks(parts.rate, lambda: governor.every)
 
     def _is_over(self, parts: ShowParts, tick: Tick) -> bool:
-        return self._asked_to_end or parts.is_over(tick)
+        return self._end_requested or parts.is_over(tick)
 
     def _poll(self, parts: ShowParts, tick: Tick) -> None:
         """Do the work between frames: commands, results, monitors, the status."""

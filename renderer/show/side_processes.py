@@ -207,7 +207,7 @@ class SideProcesses(Closing):
             if state is ProcessState.READY:
                 self._alarms.clear(alarm)
 
-        def tell(sentence: str) -> None:
+        def notify(sentence: str) -> None:
             self._alarms.raise_(alarm, Severity.WARNING, sentence)
 
-        return KeptProcess(thing, lambda: make(clear_when_ready), tell)
+        return KeptProcess(thing, lambda: make(clear_when_ready), notify)

@@ -30,7 +30,7 @@ from renderer.motion.cameras.calibrate import (
 from renderer.motion.cameras.calibration_file import save_cameras
 from renderer.motion.cameras.model import Camera
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 _FRAME_S: Final = 30.0
 """Seconds after which a missing frame of a file counts as an error."""
@@ -61,13 +61,13 @@ class CalibrationRequest:
     seconds: float
 
 
-def calibrate(request: CalibrationRequest, path: Path, tell: Tell) -> CalibrationResult:
+def calibrate(request: CalibrationRequest, path: Path, notify: Notify) -> CalibrationResult:
     """Calibrate the cameras and write the calibration file.
 
     Args:
         request: what to calibrate.
         path: the file.
-        tell: receives instructions for the performer, and the result.
+        notify: receives instructions for the performer, and the result.
 
     Raises:
         RendererError: an input cannot be used, or what was seen does not determine the cameras.
@@ -77,9 +77,9 @@ def calibrate(request: CalibrationRequest, path: Path, tell: Tell) -> Calibratio
         raise CaptureError(
             "The inputs", "are partly live and partly files", "name cameras alone, or videos alone"
         )
-    boards = _watch_boards(request, tell, live=all(live)) if request.board else None
-    tell("Walk about and move arms and legs, whole in every picture.")
-    seen, sizes = _watch(request, tell, live=all(live))
+    boards = _watch_boards(request, notify, live=all(live)) if request.board else None
+    notify("Walk about and move arms and legs, whole in every picture.")
+    seen, sizes = _watch(request, notify, live=all(live))
     cameras = [
         Camera.unplaced(
             without_password(word),
@@ -102,7 +102,7 @@ def calibrate(request: CalibrationRequest, path: Path, tell: Tell) -> Calibratio
             cameras, seen, boards, height_m=request.height_m, longest_clock_s=longest_s
         )
     save_cameras(result.cameras, path)
-    _describe(result, tell)
+    _describe(result, notify)
     return result
 
 
@@ -116,23 +116,23 @@ def draw_board(board: Board, path: Path) -> None:
         raise CaptureError(f"Board {path}", "cannot be written", "name a .png file")
 
 
-def _describe(result: CalibrationResult, tell: Tell) -> None:
-    tell(
+def _describe(result: CalibrationResult, notify: Notify) -> None:
+    notify(
         f"Calibrated by {result.cameras.method} from {result.frames} frames: joints meet within "
         f"{1000.0 * result.error_m:.0f} mm"
     )
     for number, camera in enumerate(result.cameras.cameras, 1):
         x, y, z = camera.place.tolist()
-        tell(
+        notify(
             f"Camera {number} ({camera.name}): {x:+.2f} m aside, {y:.2f} m up, {z:+.2f} m in "
             f"front, clock {camera.clock_ns * 1e-6:+.0f} ms, error {camera.error_px:.1f} px"
         )
     for warning in result.warnings:
-        tell(f"{warning}.")
+        notify(f"{warning}.")
 
 
 def _watch(
-    request: CalibrationRequest, tell: Tell, *, live: bool
+    request: CalibrationRequest, notify: Notify, *, live: bool
 ) -> tuple[list[list[Observation]], list[tuple[int, int]]]:
     """Return every camera's observations and picture size."""
     count = len(request.inputs)
@@ -146,7 +146,7 @@ def _watch(
             capture.start()
         sizes = [capture.info.size for capture in captures]
         if live:
-            _watch_live(captures, seen, request.seconds, tell)
+            _watch_live(captures, seen, request.seconds, notify)
         else:
             for word, capture, out in zip(request.inputs, captures, seen, strict=True):
                 _watch_file(word, capture, out)
@@ -169,12 +169,15 @@ def _watch_file(word: str, capture: CaptureProcess, out: list[Observation]) -> N
 
 
 def _watch_live(
-    captures: Sequence[CaptureProcess], seen: list[list[Observation]], seconds: float, tell: Tell
+    captures: Sequence[CaptureProcess],
+    seen: list[list[Observation]],
+    seconds: float,
+    notify: Notify,
 ) -> None:
     """Collect what live cameras see for some seconds after all have seen the performer."""
     began: float | None = None
     waiting_since = time.monotonic()
-    told: set[int] = set()
+    reported: set[int] = set()
     while began is None or time.monotonic() < began + seconds:
         for number, (capture, out) in enumerate(zip(captures, seen, strict=True)):
             got = capture.get(0.005)
@@ -186,7 +189,7 @@ def _watch_live(
             missing = [number for number, out in enumerate(seen, 1) if not out]
             if not missing:
                 began = time.monotonic()
-                tell(f"All cameras see the performer; keep moving for {seconds:.0f} seconds.")
+                notify(f"All cameras see the performer; keep moving for {seconds:.0f} seconds.")
             elif time.monotonic() > waiting_since + _WAIT_S:
                 raise MotionError(
                     f"Camera {missing[0]}",
@@ -194,13 +197,13 @@ def _watch_live(
                     "turn it to the performer, in good light",
                 )
             elif time.monotonic() > waiting_since + 3.0:
-                for number in set(missing) - told:
-                    tell(f"Camera {number} sees nobody yet.")
-                    told.add(number)
+                for number in set(missing) - reported:
+                    notify(f"Camera {number} sees nobody yet.")
+                    reported.add(number)
 
 
 def _watch_boards(
-    request: CalibrationRequest, tell: Tell, *, live: bool
+    request: CalibrationRequest, notify: Notify, *, live: bool
 ) -> list[list[tuple[int, BoardSighting]]]:
     """Return every camera's sightings of the board with their times, nanoseconds.
 
@@ -209,7 +212,7 @@ def _watch_boards(
     """
     board = request.board
     assert board is not None
-    tell(
+    notify(
         f"Hold the board {board.describe()} still at ten places, near and far and tilted, where "
         "two cameras see it."
     )
@@ -245,7 +248,7 @@ def _watch_boards(
                 f"never shows the board {board.describe()}",
                 "hold it nearer, flat and in good light, or check --board",
             )
-        tell(f"Camera {number} saw the board {len(sightings)} times.")
+        notify(f"Camera {number} saw the board {len(sightings)} times.")
     return found
 
 

@@ -24,7 +24,7 @@ _FRAME_S: Final = 30.0
 """Seconds after which a missing frame counts as an error."""
 
 
-def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
+def calibrate(source: str, performer: str, notify: Callable[[str], None]) -> Path:
     """Guide a performer through the calibration and store the face profile.
 
     A recording must show the performer following the steps from its beginning, each for as long as
@@ -33,7 +33,7 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
     Args:
         source: a show's input: a camera, a video, a take.
         performer: name under which the face is stored.
-        tell: called with instructions for the performer, and reasons for repeating a step.
+        notify: called with instructions for the performer, and reasons for repeating a step.
 
     Returns:
         The path of the stored profile.
@@ -50,9 +50,9 @@ def calibrate(source: str, performer: str, tell: Callable[[str], None]) -> Path:
         calibration.observe(seen)
         progress = calibration.progress
         if progress.refused and progress.refused != refused:
-            tell(f"{progress.refused}.")
+            notify(f"{progress.refused}.")
         if progress.step is not step and not progress.ended:
-            tell(f"{progress.step.prompt}.")
+            notify(f"{progress.step.prompt}.")
         step, refused = progress.step, progress.refused
         if progress.ended:
             break

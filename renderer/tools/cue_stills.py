@@ -47,7 +47,7 @@ def draw_stills(
     positions: Sequence[str],
     folder: Path,
     size: tuple[int, int] | None,
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     song_name: str = "",
 ) -> None:
     """Draw a still at each position of a song into a folder, as marked and signed JPEG files.
@@ -59,7 +59,7 @@ def draw_stills(
         positions: bars and beats, such as "9:1", in any order.
         folder: where; it is made if it is missing.
         size: of the pictures, pixels; None for SIZE.
-        tell: called with progress messages.
+        notify: called with progress messages.
         song_name: of the song; the first one if empty. What the songs before it leave is on stage.
 
     Raises:
@@ -128,7 +128,7 @@ def draw_stills(
             file = folder / f"{prefix}{word.replace(':', '-')}.jpg"
             keep_still(work.mark(renderer.picture(), at_ns), file)
             work.sign(file)
-            tell(f"{file}: {song.name} {word}, camera {scene.director.presenter.on_air.camera}")
+            notify(f"{file}: {song.name} {word}, camera {scene.director.presenter.on_air.camera}")
 
 
 def _choose_song(show: ShowFile, name: str) -> SongEntry | None:

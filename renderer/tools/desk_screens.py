@@ -23,7 +23,7 @@ _TAKES: Final = ("wave left hand", "bow, both", "point up", "heart, Ren", "turn,
 def take_screens(
     folder: Path,
     sizes: Sequence[tuple[int, int]],
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     language: str = "en",
 ) -> list[str]:
     """Write a picture of every perspective in every size.
@@ -31,7 +31,7 @@ def take_screens(
     Args:
         folder: for the pictures.
         sizes: width and height in pixels.
-        tell: called with the name of each picture.
+        notify: called with the name of each picture.
         language: of the desk: en, ko or ja.
 
     Returns:
@@ -88,7 +88,7 @@ def take_screens(
                             save_picture(window, file, scale)
                             found = find_layout_faults(window)
                             faults += [f"{file.name}: {fault}" for fault in found]
-                            tell(file.name)
+                            notify(file.name)
                     window.close()
             finally:
                 show.terminate()

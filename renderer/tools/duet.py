@@ -63,7 +63,7 @@ _JPEG_QUALITY: Final = 88
 _FADE: Final = AUDIO_CLOCK // 4
 """Samples of the fade-in of a song that is cut at its start."""
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 U8 = npt.NDArray[np.uint8]
 
 
@@ -124,19 +124,19 @@ class DuetPlan:
         return {PROGRAM: self.file, **upright}
 
 
-def give_duet(plan: DuetPlan, tell: Tell) -> None:
+def give_duet(plan: DuetPlan, notify: Notify) -> None:
     """Render the duet to its files.
 
     Args:
         plan: what to render.
-        tell: called with progress messages.
+        notify: called with progress messages.
 
     Raises:
         RendererError: an avatar may not or cannot dance, or a file cannot be written.
     """
     frames = plan.frames
     is_picture = {view: file.suffix.lower() == ".png" for view, file in plan.files.items()}
-    with Duet(plan, tell) as duet:
+    with Duet(plan, notify) as duet:
         if any(is_picture.values()):
             duet.draw_still(frames.start)
             for view, file in plan.files.items():
@@ -145,15 +145,15 @@ def give_duet(plan: DuetPlan, tell: Tell) -> None:
                     if not plan.is_keyed:
                         # Credentials state the mark, which material for keying has not.
                         duet.work.sign(file)
-                    tell(f"{file}: beat {plan.start:g}")
+                    notify(f"{file}: beat {plan.start:g}")
         films = {view: file for view, file in plan.files.items() if not is_picture[view]}
         if films:
-            (_film_keyed if plan.is_keyed else _film)(duet, frames, films, tell)
+            (_film_keyed if plan.is_keyed else _film)(duet, frames, films, notify)
         for credit in duet.credits:
-            tell(f"Credit     {credit}")
+            notify(f"Credit     {credit}")
 
 
-def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> None:
+def _film(duet: Duet, frames: range, files: Mapping[str, Path], notify: Notify) -> None:
     """Render frames to one video for each view in `files`."""
     outputs = {view: parse_recording(str(file)) for view, file in files.items()}
     with ExitStack() as house:
@@ -175,7 +175,7 @@ def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> N
                 if made is not None and view in media:
                     send_frame(media[view], made)
             if number % (2 * FPS) == 0:
-                tell(f"{number} of {len(frames)} frames")
+                notify(f"{number} of {len(frames)} frames")
         for view, one in media.items():
             for made in duet.renderer.finish(view):
                 send_frame(one, made)
@@ -186,7 +186,7 @@ def _film(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> N
     for view, file in files.items():
         duet.work.sign(file)
         width, height = duet.sizes[view]
-        tell(f"{file}: {len(frames) / FPS:.1f} s, {width}×{height}")
+        notify(f"{file}: {len(frames) / FPS:.1f} s, {width}×{height}")
 
 
 def _finish(media: MediaProcess) -> None:
@@ -195,7 +195,7 @@ def _finish(media: MediaProcess) -> None:
         media.finish()
 
 
-def _film_keyed(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell) -> None:
+def _film_keyed(duet: Duet, frames: range, files: Mapping[str, Path], notify: Notify) -> None:
     """Render frames to one video with alpha for each view in `files`."""
     with ExitStack() as house:
         films = {
@@ -209,13 +209,13 @@ def _film_keyed(duet: Duet, frames: range, files: Mapping[str, Path], tell: Tell
                 if made is not None and view in films:
                     films[view].write(made.planes)
             if number % (2 * FPS) == 0:
-                tell(f"{number} of {len(frames)} frames")
+                notify(f"{number} of {len(frames)} frames")
         for view, film in films.items():
             for made in duet.renderer.finish(view):
                 film.write(made.planes)
     for view, file in files.items():
         width, height = duet.sizes[view]
-        tell(f"{file}: {len(frames) / FPS:.1f} s, {width}×{height}, straight alpha")
+        notify(f"{file}: {len(frames) / FPS:.1f} s, {width}×{height}, straight alpha")
 
 
 class Duet:
@@ -223,7 +223,7 @@ class Duet:
 
     Args:
         plan: what to render.
-        tell: called with what is left out of the set.
+        notify: called with what is left out of the set.
         quality: of effects; None chooses it by this machine's renderer.
         samples: of multisampling; None chooses it likewise.
 
@@ -239,7 +239,7 @@ class Duet:
     def __init__(
         self,
         plan: DuetPlan,
-        tell: Tell = print,
+        notify: Notify = print,
         *,
         quality: Quality | None = None,
         samples: int | None = None,
@@ -266,7 +266,7 @@ class Duet:
             self.sizes[VERTICAL] = upright_size(size)
         stage = load_set(plan.set or HALL)
         for warning in stage.warnings:
-            tell(f"Warning    {warning}")
+            notify(f"Warning    {warning}")
         check_screen_sources(plan.screens, stage.screens)
         self._measures = [
             PerformerMeasure(avatar, dancer.rest_positions)

@@ -92,12 +92,12 @@ class _Solved:
     motion: Motion
 
 
-def draw_sheet(plan: SheetPlan, tell: Callable[[str], None]) -> Path:
+def draw_sheet(plan: SheetPlan, notify: Callable[[str], None]) -> Path:
     """Draw a sheet and return its path.
 
     Args:
         plan: what is drawn.
-        tell: called with progress messages.
+        notify: called with progress messages.
 
     Raises:
         RendererError: the clip or the avatar cannot be used, no face is in the clip, or the sheet
@@ -107,7 +107,7 @@ def draw_sheet(plan: SheetPlan, tell: Callable[[str], None]) -> Path:
     response = load_response(plan.avatar, avatar.meta.name)
     if plan.expressiveness is not None:
         response = msgspec.structs.replace(response, expressiveness=plan.expressiveness)
-    tell(f"watching {plan.video.name}")
+    notify(f"watching {plan.video.name}")
     solved = _solve_clip(plan.video)
     if not solved:
         raise CaptureError(
@@ -122,7 +122,7 @@ def draw_sheet(plan: SheetPlan, tell: Callable[[str], None]) -> Path:
         )
     rows = [solved[k] for k in chosen]
     crops = _read_crops(plan.video, rows)
-    tell(f"drawing {len(rows)} of {len(solved)} frames with a face")
+    notify(f"drawing {len(rows)} of {len(solved)} frames with a face")
     with portraits(avatar, CELL, CELL) as close:
         cells = [_draw_cell(one, crops[one.index], close, response) for one in rows]
     try:

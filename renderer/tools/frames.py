@@ -13,7 +13,7 @@ from renderer.errors import OutputError
 from renderer.graphics.quality import FULL, SOFTWARE, Quality
 from renderer.protocol.pictures import PROGRAM
 from renderer.tools.dancer import FPS
-from renderer.tools.duet import Duet, DuetPlan, Tell, keep_still
+from renderer.tools.duet import Duet, DuetPlan, Notify, keep_still
 
 WIDE_SIZE: Final = (1280, 720)
 UPRIGHT_SIZE: Final = (720, 1280)
@@ -55,14 +55,14 @@ FRAMES: Final = (
 
 
 def draw_frames(
-    folder: Path, quality: Quality, tell: Tell, frames: Iterable[DocumentedFrame] = FRAMES
+    folder: Path, quality: Quality, notify: Notify, frames: Iterable[DocumentedFrame] = FRAMES
 ) -> None:
     """Draw the frames into a folder, as JPEG files.
 
     Args:
         folder: where; it is made if it is missing.
         quality: of effects.
-        tell: called with progress messages.
+        notify: called with progress messages.
         frames: which; those of one kind in a row share a renderer.
 
     Raises:
@@ -79,10 +79,10 @@ def draw_frames(
         plan = DuetPlan(
             folder / "frames.png", size=size, has_titles=has_titles, has_label=has_titles
         )
-        with Duet(plan, tell, quality=quality, samples=samples) as duet:
+        with Duet(plan, notify, quality=quality, samples=samples) as duet:
             for frame in group:
                 file = folder / f"{frame.name}.jpg"
                 duet.draw_still(round(frame.beat * 60.0 / score.BPM * FPS))
                 keep_still(duet.work.mark(duet.picture(PROGRAM)), file)
                 duet.work.sign(file)
-                tell(f"{file}: beat {frame.beat:g}, {size[0]}×{size[1]}")
+                notify(f"{file}: beat {frame.beat:g}, {size[0]}×{size[1]}")

@@ -95,7 +95,7 @@ class KitPlan:
     address: str = ""
 
 
-def make_kit(plan: KitPlan, tell: Callable[[str], None]) -> FanLicence:
+def make_kit(plan: KitPlan, notify: Callable[[str], None]) -> FanLicence:
     """Write a kit, and return its licence.
 
     Raises:
@@ -120,7 +120,7 @@ def make_kit(plan: KitPlan, tell: Callable[[str], None]) -> FanLicence:
     licence_text = load_text(licence_path, "licence")
     grant = read_licence(licence_text, str(licence_path), trust)
     _require_grant(grant, avatar)
-    motion, consent = _read_motion(plan, avatar, now, tell)
+    motion, consent = _read_motion(plan, avatar, now, notify)
     check_set(plan.set)
     parts: dict[PartName, bytes] = {
         "avatar": content,
@@ -154,7 +154,9 @@ def make_kit(plan: KitPlan, tell: Callable[[str], None]) -> FanLicence:
     check_avatar(made, grant, avatar, trust, find_real_faces)
     # The registry first: a kit that is not in it could never be revoked.
     for path in keep_registry(registry, plan.registry, key, now):
-        tell(f"publish    {path}" + (f" at {plan.address}" if plan.address else " beside the kit"))
+        notify(
+            f"publish    {path}" + (f" at {plan.address}" if plan.address else " beside the kit")
+        )
     replace_file(plan.output, data, f"kit {plan.output}")
     keep_record(make_kit_record(made))
     return made
@@ -178,7 +180,7 @@ def _require_grant(grant: Licence, avatar: Avatar) -> None:
 
 
 def _read_motion(
-    plan: KitPlan, avatar: Avatar, now: datetime, tell: Callable[[str], None]
+    plan: KitPlan, avatar: Avatar, now: datetime, notify: Callable[[str], None]
 ) -> tuple[Animation, str]:
     """Return the whole motion, and the SHA-256 of the consent for it; empty without a take."""
     if plan.motion is None:
@@ -199,7 +201,7 @@ def _read_motion(
     require_use(consent, TakeUse.REUSE, started_at(plan.motion, take.about), now, what)
     models, fault = load_kept_models(name, plan.consents)
     if fault:
-        tell(f"Warning    {fault}")
+        notify(f"Warning    {fault}")
     motions = solve_performance(take, _MOTION_RATE, plan.number, models=models)
     return animation_from_motions(motions, plan.motion.stem), consent.sha256
 

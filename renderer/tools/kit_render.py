@@ -98,7 +98,7 @@ class ClipPlan:
     key: str = ""
 
 
-def render_kit(plan: ClipPlan, tell: Callable[[str], None]) -> FanLicence:
+def render_kit(plan: ClipPlan, notify: Callable[[str], None]) -> FanLicence:
     """Render a clip to its file, and return the kit's licence.
 
     What was encrypted is decrypted in memory alone. Only a kit that is for everybody is unpacked
@@ -114,7 +114,7 @@ def render_kit(plan: ClipPlan, tell: Callable[[str], None]) -> FanLicence:
     kit = open_kit(data, _load_key(licence, plan.key), trust, what)
     grant = read_grant(kit.parts["licence"], what, trust)
     for note in check_kit(licence, grant, kit_status_store(), trust, now, check_clock(now)):
-        tell(note)
+        notify(note)
     avatar = load_avatar(plan.kit, lambda _: kit.parts["avatar"])
     # Fans need no tracking models: the kit was searched when it was made.
     find_faces = find_real_faces if has_model(FACE_MODEL) else None

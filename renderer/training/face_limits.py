@@ -123,7 +123,7 @@ def score(question: str, answers: Sequence[Answers]) -> float:
 
 
 def hold_out(
-    labels: Sequence[Label], clips: Clips, limits: Sequence[Limit], tell: Callable[[str], None]
+    labels: Sequence[Label], clips: Clips, limits: Sequence[Limit], notify: Callable[[str], None]
 ) -> str:
     """Return a table of what each limit and all together reach on held-out clips.
 
@@ -131,7 +131,7 @@ def hold_out(
         labels: of frames of the clips.
         clips: all frames' observations, by clip.
         limits: to choose on each fold.
-        tell: called with progress messages.
+        notify: called with progress messages.
     """
     of_clip = {name: [label for label in labels if label.clip == name] for name in clips}
 
@@ -143,7 +143,7 @@ def hold_out(
     lines = [f"{'limit':<28}{'own value':>14}{'question':>10}{'own':>7}{'held out':>10}  chosen"]
     chosen: dict[str, dict[Limit, Any]] = {name: {} for name in clips}
     for limit in limits:
-        tell(f"choosing {limit}")
+        notify(f"choosing {limit}")
         found = {value: answer_all({limit: value}) for value in limit.values}
         unseen: list[Answers] = []
         for held in clips:
@@ -163,7 +163,7 @@ def hold_out(
             f"{score(question, [*own.values()]):>7.2f}{score(question, unseen):>10.2f}  {values}"
             for question in limit.questions
         ]
-    tell("judging each clip with all limits chosen on the others")
+    notify("judging each clip with all limits chosen on the others")
     strangers = []
     for name, frames in clips.items():
         with replace_limits(chosen[name]):
@@ -182,7 +182,7 @@ def _mean_score(limit: Limit, answers: Sequence[Answers]) -> float:
     return float(np.nanmean([score(question, answers) for question in limit.questions]))
 
 
-def _tell(text: str) -> None:
+def _notify(text: str) -> None:
     """Print a progress message."""
     sys.stderr.write(f"{text}\n")
 
@@ -198,7 +198,7 @@ def main() -> int:
     for name, path in find_clips(labels, given.clips).items():
         sys.stderr.write(f"watching {path.name}\n")
         clips[name] = observe_all(str(path))
-    sys.stdout.write(f"{hold_out(labels, clips, LIMITS, _tell)}\n")
+    sys.stdout.write(f"{hold_out(labels, clips, LIMITS, _notify)}\n")
     return 0
 
 

@@ -90,7 +90,7 @@ def test_levels_reach_the_light(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_command_keeps_every_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = ControlFigures(2, 24, 1, 0.1, 0.5, 0, 10, 0, 10, 0)
-    monkeypatch.setattr(run, "run_control_bench", lambda tell: figures)
+    monkeypatch.setattr(run, "run_control_bench", lambda notify: figures)
     file = tmp_path / "control.json"
     assert main(["bench", "control", "--json", str(file)]) == 0
     kept = json.loads(file.read_text())

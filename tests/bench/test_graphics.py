@@ -38,8 +38,10 @@ def test_figures_cover_every_variant_and_pass(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(graphics, "LEVELS", (SOFTWARE, full))
     absent = Ratio(None, "no peer is here")
     monkeypatch.setattr(graphics, "measure_python_ms", lambda count: PythonCost(None, None, "no"))
-    monkeypatch.setattr(graphics, "measure_threevrm", lambda samples, tell: absent)
-    monkeypatch.setattr(graphics, "measure_before", lambda tell: Ratio(0.4, "", 40.0, 100.0, 0.45))
+    monkeypatch.setattr(graphics, "measure_threevrm", lambda samples, notify: absent)
+    monkeypatch.setattr(
+        graphics, "measure_before", lambda notify: Ratio(0.4, "", 40.0, 100.0, 0.45)
+    )
     monkeypatch.setattr(
         graphics, "measure_live_rate", lambda: LiveRate(16.0, {"the floor's reflection": 12.0})
     )

@@ -29,7 +29,7 @@ from renderer.capture.trackers.models import load_model, models_folder, read_man
 FRAMES = 60
 
 
-def tell(what: str, seconds: list[float], processor_s: float | None = None) -> None:
+def notify(what: str, seconds: list[float], processor_s: float | None = None) -> None:
     p50, p95 = np.percentile(seconds, [50, 95]) * 1e3
     line = f"\n{what:28} p50 {p50:7.2f} ms   p95 {p95:7.2f} ms"
     if processor_s is not None:
@@ -52,7 +52,7 @@ def measure(what: str, frames: list[CameraFrame], work: Callable[[CameraFrame], 
         start = time.perf_counter()
         work(frame)
         seconds.append(time.perf_counter() - start)
-    tell(what, seconds, time.process_time() - processor)
+    notify(what, seconds, time.process_time() - processor)
 
 
 def where(frame: CameraFrame) -> Places:
@@ -100,7 +100,7 @@ def test_the_way_through_the_pipe(footage: list[CameraFrame]) -> None:
             sender.send_bytes(pack((seen[-1],)))
             assert isinstance(unpack(receiver.recv_bytes()), tuple)
             seconds.append(time.perf_counter() - start)
-    tell(f"pipe, {len(pack((seen[-1],)))} bytes", seconds)
+    notify(f"pipe, {len(pack((seen[-1],)))} bytes", seconds)
 
 
 @pytest.mark.slow
@@ -123,4 +123,4 @@ def test_a_file_offline_and_live(footage: list[CameraFrame], shared_data: Path) 
             way = "live" if live else "offline"
             sys.stdout.write(f"\n{way}: {rate:.1f} frames/s, {capture.dropped} lost; seen: {rates}")
         if live:
-            tell("from frame to here", late)
+            notify("from frame to here", late)

@@ -38,7 +38,7 @@ class EndlessError(BaseException):
     """Raised for a packet that was not read within ENDLESS_S; passes every `except Exception`."""
 
 
-def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
+def notify(capsys: pytest.CaptureFixture[str], text: str) -> None:
     with capsys.disabled():
         print(f"\n  {text}")  # noqa: T201 - figures are what a benchmark is for
 
@@ -120,7 +120,7 @@ def test_hostile_packets(read: Callable[[bytes], int], capsys: pytest.CaptureFix
         read(FRAME)
     spent_us = (time.perf_counter() - began) / 200 * 1e6
     raised = ", ".join(f"{count} {name}" for name, count in ends.items()) or "nothing raised"
-    tell(
+    notify(
         capsys,
         f"{read.__name__}: {messages} messages of {PACKETS} hostile packets; {raised}; "
         f"{spent_us:.0f} µs a frame of {len(FRAME)} bytes",

@@ -21,7 +21,7 @@ SIZES = [(640, 360), (1280, 720)]
 FRAMES = 120
 
 
-def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
+def notify(capsys: pytest.CaptureFixture[str], text: str) -> None:
     with capsys.disabled():
         print(f"\n  {text}")  # noqa: T201 - figures are what a benchmark is for
 
@@ -58,7 +58,7 @@ def test_encoder(size: tuple[int, int], live: bool, capsys: pytest.CaptureFixtur
     spent += time.perf_counter() - began
     encoder.close()
     name = "live" if live else "offline"
-    tell(capsys, f"{encoder.name} {name} {width}x{height}: {FRAMES / spent:.0f} frames/s")
+    notify(capsys, f"{encoder.name} {name} {width}x{height}: {FRAMES / spent:.0f} frames/s")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -82,7 +82,7 @@ def test_ring(size: tuple[int, int], capsys: pytest.CaptureFixture[str]) -> None
         reader.release()
     ring.close()
     reader.close()
-    tell(capsys, f"ring {width}x{height}: {hand_over:.3f} ms a frame, filling it {copy:.3f} ms")
+    notify(capsys, f"ring {width}x{height}: {hand_over:.3f} ms a frame, filling it {copy:.3f} ms")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -106,7 +106,7 @@ def test_live_latency(
             media.submit(number, number * 1_000_000_000 // 30, seen)
     status = media.statuses()[0]
     report = media.finish()
-    tell(
+    notify(
         capsys,
         f"{width}x{height} at 30 frames/s: started in {started:.2f} s, hand-over to packet "
         f"{status.latency_p50_ms:.1f} ms p50, {status.latency_p95_ms:.1f} ms p95, "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.desk.messages import PLACE, MessageForms, number_names, read_forms, tell
+from renderer.desk.messages import PLACE, MessageForms, number_names, read_forms, translate
 from renderer.desk.words import install_translator
 from renderer.errors import ShowError
 from renderer.tools.engine_texts import collect_forms
@@ -69,7 +69,7 @@ def test_a_verdict_is_said_in_the_words_of_the_rights() -> None:
     )  # fmt: skip
     try:
         install_translator(lambda text: text, "ko")
-        said = tell("  its licence ended on 2026-12-08 → ask Haneul for a new licence")
+        said = translate("  its licence ended on 2026-12-08 → ask Haneul for a new licence")
         assert "2026-12-08" in said
         assert "Haneul" in said
         assert not {"licence", "ask"} & set(said.split())
@@ -80,7 +80,7 @@ def test_a_verdict_is_said_in_the_words_of_the_rights() -> None:
 def test_english_stays_and_another_language_is_used_at_once() -> None:
     try:
         install_translator(lambda text: text, "ko")
-        assert tell("The program is back.") == "프로그램이 돌아왔습니다."
+        assert translate("The program is back.") == "프로그램이 돌아왔습니다."
     finally:
         install_translator(None)
-    assert tell("The program is back.") == "The program is back."
+    assert translate("The program is back.") == "The program is back."

@@ -177,5 +177,5 @@ def test_the_banner_says_what_to_do(
 
 
 def test_a_fault_of_the_desk_is_among_the_alarms(model: DeskModel) -> None:
-    model.tell_fault("The desk had a fault.")
+    model.show_fault("The desk had a fault.")
     assert any(row.text == "The desk had a fault." for row in model.alarms.value)

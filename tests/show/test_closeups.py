@@ -99,14 +99,14 @@ def test_the_face_is_the_closeups_and_a_take_keeps_both(
             assert motion is not None
             shown.append(motion)
             if number == FRAMES // 2:
-                tell = inputs_health(cast, lambda k: tmp_path / f"{k}").cameras
+                notify = inputs_health(cast, lambda k: tmp_path / f"{k}").cameras
                 points = [camera.performers[0] for camera in landmark_points(cast).points]
         ren = cast.performers[0]
         assert ren.owners[FACE] is Source.CLOSEUP
         assert {owner for k, owner in enumerate(ren.owners) if k != FACE} == {Source.CAMERA}
         assert ren.newest is not None
         assert ren.newest_close is not None
-    wide, close = tell
+    wide, close = notify
     assert (wide.name, close.name) == ("body.mp4", "face.mp4")
     assert {wide.state, close.state} == {CameraState.SEEING}
     assert close.performers == [0]

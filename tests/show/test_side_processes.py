@@ -47,8 +47,8 @@ def alarms() -> Alarms:
 def side(alarms: Alarms, monkeypatch: pytest.MonkeyPatch) -> Iterator[SideProcesses]:
     """Yield side processes that are restarted without a pause."""
 
-    def keep(thing: str, make: Any, tell: Any) -> KeptProcess:
-        return KeptProcess(thing, make, tell, Backoff(0.1, 1.0, 60.0))
+    def keep(thing: str, make: Any, notify: Any) -> KeptProcess:
+        return KeptProcess(thing, make, notify, Backoff(0.1, 1.0, 60.0))
 
     monkeypatch.setattr(side_processes, "KeptProcess", keep)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")

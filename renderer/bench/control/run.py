@@ -45,7 +45,7 @@ _HOUR_NS: Final = 3600 * SECOND_NS
 _PERFORMER: Final = Performer(
     (0.0, 1.6, 0.0), 1.7, (0.0, 1.5, 0.1), 0.0, 1.6, (0.0, 1.45, 0.0), 0.15
 )
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +125,27 @@ class ControlFigures:
         return "\n".join(lines)
 
 
-def run_control_bench(tell: Tell) -> ControlFigures:
+def run_control_bench(notify: Notify) -> ControlFigures:
     """Measure all figures; deterministic except for times and DMX."""
     data = make_show()
     show = validate(data)
     sheet = compile_sheet(show)
     cues = sum(len(one.cues) for one in sheet.lists)
-    tell("GO")
+    notify("GO")
     go_frames, frame_ms = measure_go(data)
-    tell("song time")
+    notify("song time")
     off, doubles = measure_song_time(sheet)
-    tell("jumps")
+    notify("jumps")
     jumps = count_jump_mismatches(sheet, JUMPS)
-    tell("undo")
+    notify("undo")
     undo = count_undo_mismatches(data, EDITS)
-    tell("timecode")
+    notify("timecode")
     timecode_off, timecode_wrong = measure_timecode()
-    tell("DMX")
+    notify("DMX")
     share, frames = measure_core_share(), measure_frames()
-    tell("fans")
-    fans = run_fans_bench(tell)
-    tell("a guest")
+    notify("fans")
+    fans = run_fans_bench(notify)
+    notify("a guest")
     guest = measure_guests()
     lips_ms = measure_lips()
     return ControlFigures(

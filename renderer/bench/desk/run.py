@@ -84,7 +84,7 @@ def _measure(
         began = time.monotonic()
         watched = psutil.Process(desk.pid)
         used_before, used_at, used, now = 0.0, began, 0.0, began
-        told = began
+        reported_at = began
         while desk.poll() is None and now - began < WARM_UP_S + seconds:
             time.sleep(_LOOK_EVERY_S)
             now = time.monotonic()
@@ -95,8 +95,8 @@ def _measure(
             used = times.user + times.system
             if now - began < WARM_UP_S:
                 used_before, used_at = used, now
-            if now - told >= _PROGRESS_EVERY_S:
-                told = now
+            if now - reported_at >= _PROGRESS_EVERY_S:
+                reported_at = now
                 progress(f"{now - began:.0f} s of {WARM_UP_S + seconds:.0f} s")
         status = desk.poll()
     sums = add_turns(lines.read_text(encoding="utf-8").splitlines(), WARM_UP_S)

@@ -46,7 +46,7 @@ _VOTES: Final = (
 )
 _RUBBISH: Final = (b"{", b'{"gesture":"moon"}', b'{"color":99}', b"\x00" * 100, b"[[[[[[[[[[")
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class FansFigures:
         ))  # fmt: skip
 
 
-def run_fans_bench(tell: Tell, clients: int = CLIENTS, seconds: float = SECONDS) -> FansFigures:
+def run_fans_bench(notify: Notify, clients: int = CLIENTS, seconds: float = SECONDS) -> FansFigures:
     """Measure all figures.
 
     Raises:
@@ -106,20 +106,20 @@ def run_fans_bench(tell: Tell, clients: int = CLIENTS, seconds: float = SECONDS)
         child.start()
         try:
             port = urlsplit(child.wait_ready()).port or 0
-            return asyncio.run(_measure(tell, settings, folder, child, port, clients, seconds))
+            return asyncio.run(_measure(notify, settings, folder, child, port, clients, seconds))
         finally:
             child.close()
 
 
 async def _measure(
-    tell: Tell, settings: FansSettings, folder: Path, child: ChildProcess, port: int,
+    notify: Notify, settings: FansSettings, folder: Path, child: ChildProcess, port: int,
     count: int, seconds: float,
 ) -> FansFigures:  # fmt: skip
     endpoint = psutil.Process(child.pid)
-    tell("clients")
+    notify("clients")
     clients = Clients(port)
     await clients.connect(count)
-    tell("votes")
+    notify("votes")
     began, spent = time.monotonic(), _used(endpoint)
     sent = await clients.vote([frame_text(one) for one in _VOTES], seconds, EVERY_S)
     took = time.monotonic() - began
@@ -132,11 +132,11 @@ async def _measure(
         await asyncio.sleep(0.1)
         newest = summaries.take()
         people = max(people, newest.people if newest is not None else 0)
-    tell("frames")
+    notify("frames")
     fans_ms = _time_feed(settings, folder)
     await clients.close()
     await asyncio.sleep(0.5)
-    tell("flood")
+    notify("flood")
     quiet = await asyncio.to_thread(_time_frames, settings, folder)
     flood = Clients(port)
     await flood.connect(_FLOODERS)

@@ -145,15 +145,15 @@ def _check_end(
         for address, one in outputs.items()
         if one["state"] != state
     ]
-    told = {address: one["seconds"] for address, one in outputs.items()}
-    return problems + _differences(told, lengths, "the report")
+    reported = {address: one["seconds"] for address, one in outputs.items()}
+    return problems + _differences(reported, lengths, "the report")
 
 
-def _differences(told: dict[str, float], lengths: dict[str, float], where: str) -> list[str]:
+def _differences(reported: dict[str, float], lengths: dict[str, float], where: str) -> list[str]:
     """Return where the reported lengths differ from the decoded ones."""
     wrong = []
     for address, length in lengths.items():
-        said = next((s for name, s in told.items() if name.endswith(address)), None)
+        said = next((s for name, s in reported.items() if name.endswith(address)), None)
         if said is None:
             wrong.append(f"{where} says nothing of {Path(address).name}")
         elif abs(said - length) > _LENGTH_TOLERANCE_S:

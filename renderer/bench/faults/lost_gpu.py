@@ -7,7 +7,7 @@ from typing import Any
 import moderngl
 
 from renderer.graphics.gpu import gl
-from renderer.graphics.software import is_software_asked
+from renderer.graphics.software import is_software_requested
 
 
 class LostGpu:
@@ -36,4 +36,4 @@ class LostGpu:
 
     @property
     def _is_gone(self) -> bool:
-        return self._is_lost and not is_software_asked()
+        return self._is_lost and not is_software_requested()

@@ -331,8 +331,8 @@ class RunningShow(Closing):
         return self.pages > 0 and (not self.setup.stream or len(self.stream_times()) > 1)
 
     def _build_start_error(self, fault: str) -> ShowError:
-        told = self.errors.strip().splitlines()
-        reason = f"; it said: {told[-1]}" if told else ""
+        output_lines = self.errors.strip().splitlines()
+        reason = f"; it said: {output_lines[-1]}" if output_lines else ""
         return ShowError("the bench's show", f"{fault}{reason}", f"see {self.folder}")
 
 

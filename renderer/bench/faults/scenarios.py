@@ -19,7 +19,7 @@ STOPPED_S: Final = 8.0
 """Seconds for which a process is stopped."""
 CALLS: Final = 4
 """Number of calls in which a part of the tick raises: enough for it to count as failing."""
-_TOLD_S: Final = 20.0
+_REPORT_S: Final = 20.0
 _BACK_S: Final = 150.0
 """Timeout of the recovery in seconds: a capture process reloads its trackers on a busy machine."""
 _RAISED_S: Final = 60.0
@@ -159,7 +159,7 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
             lambda: (
                 show.exit_status is not None or show.follower.has_alarm(fault.alarm, begun.epoch)
             ),
-            _TOLD_S,
+            _REPORT_S,
         )
         if not is_back():
             return _await_back(show, fault, begun, is_back)

@@ -110,8 +110,8 @@ class LatencyReport:
                 f"{len(seen.latencies_ms)} pictures, {seen.missing} missing"
             )
         offset = self._offset_ms
-        told = "not measured" if offset is None else f"{offset:+.1f} ms"
-        lines.append(f"sound against picture {told} (goal ±{OFFSET_GOAL_MS:g})")
+        offset_text = "not measured" if offset is None else f"{offset:+.1f} ms"
+        lines.append(f"sound against picture {offset_text} (goal ±{OFFSET_GOAL_MS:g})")
         lines.append(
             f"voice against picture {self.drift.start_ms:+.1f} ms at the start, "
             f"{self.drift.end_ms:+.1f} after {HOUR_S / 3600:g} h, its clock off by {SKEW_PPM:g} ppm"
@@ -146,12 +146,12 @@ class LatencyReport:
         return max(offsets, key=abs) if offsets else None
 
 
-def measure_latency(seconds: float, tell: Callable[[str], None]) -> LatencyReport:
+def measure_latency(seconds: float, notify: Callable[[str], None]) -> LatencyReport:
     """Measure every kind of output whose server is installed.
 
     Args:
         seconds: for each of them, after a warm-up.
-        tell: called with the name of each step.
+        notify: called with the name of each step.
     """
     machine = describe_machine()
     seen: dict[str, Seen] = {}
@@ -160,7 +160,7 @@ def measure_latency(seconds: float, tell: Callable[[str], None]) -> LatencyRepor
         "rtmp": _measure_rtmp, "srt": _measure_srt, "hls": _measure_hls, "whip": _measure_whip,
     }  # fmt: skip
     for kind, measure in kinds.items():
-        tell(kind)
+        notify(kind)
         with tempfile.TemporaryDirectory() as name:
             try:
                 seen[kind] = measure(Path(name), seconds)
@@ -169,7 +169,7 @@ def measure_latency(seconds: float, tell: Callable[[str], None]) -> LatencyRepor
             else:
                 if not seen[kind].latencies_ms:
                     reasons[kind] = "the viewer saw nothing"
-    tell("an hour in compressed time")
+    notify("an hour in compressed time")
     return LatencyReport(machine, seconds, seen, reasons, run_drift(HOUR_S, SKEW_PPM))
 
 
@@ -226,12 +226,12 @@ def _measure_whip(folder: Path, seconds: float) -> Seen:
         raise OutputError("aiortc", "is not installed", "install encore-renderer[webrtc]")
     lines = folder / "seen.jsonl"
     with ExitStack() as opened:
-        told = opened.enter_context(lines.open("w"))
+        log = opened.enter_context(lines.open("w"))
         # The server is the viewer.
         process = subprocess.Popen(
             [sys.executable, "-m", _WHIP_RECEIVER],
             stdin=subprocess.PIPE,
-            stdout=told,
+            stdout=log,
             stderr=subprocess.DEVNULL,
         )
         opened.callback(process.communicate)
@@ -256,13 +256,13 @@ def _run(
     """Send the pattern to an output and watch it with a viewer."""
     lines = folder / "seen.jsonl"
     with ExitStack() as opened:
-        told = opened.enter_context(lines.open("w"))
+        log = opened.enter_context(lines.open("w"))
 
         def watch() -> Path:
             process = subprocess.Popen(
                 [sys.executable, "-m", viewer.MODULE, kind, address],
                 stdin=receiver.stdout if receiver is not None else subprocess.DEVNULL,
-                stdout=told,
+                stdout=log,
                 stderr=subprocess.DEVNULL,
             )
             opened.callback(process.wait)
@@ -341,19 +341,19 @@ def _judge(path: Path, drawn_ns: dict[int, int]) -> Seen:
     numbers: set[int] = set()
     was_flash, first_ns = True, 0
     for line in path.read_text().splitlines():
-        told = json.loads(line)
-        if "beep_s" in told:
-            beeps.append(told["beep_s"])
-        if "number" not in told:
+        record = json.loads(line)
+        if "beep_s" in record:
+            beeps.append(record["beep_s"])
+        if "number" not in record:
             continue
-        first_ns = first_ns or told["seen_ns"]
+        first_ns = first_ns or record["seen_ns"]
         # A flash whose first picture is missing would seem late.
-        if told["flash"] and not was_flash and told["number"] % RATE == 0:
-            flashes.append(told["at_s"])
-        was_flash = told["flash"]
-        number = told["number"]
-        if number in drawn_ns and told["seen_ns"] - first_ns > _WARM_UP_S * 1e9:
-            seen.latencies_ms.append((told["seen_ns"] - drawn_ns[number]) / 1e6)
+        if record["flash"] and not was_flash and record["number"] % RATE == 0:
+            flashes.append(record["at_s"])
+        was_flash = record["flash"]
+        number = record["number"]
+        if number in drawn_ns and record["seen_ns"] - first_ns > _WARM_UP_S * 1e9:
+            seen.latencies_ms.append((record["seen_ns"] - drawn_ns[number]) / 1e6)
             numbers.add(number)
     if numbers:
         between = range(min(numbers), max(numbers) + 1)

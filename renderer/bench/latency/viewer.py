@@ -101,7 +101,7 @@ class Display:
         return self._begins_ns + at_ns
 
 
-def watch(container: InputContainer, display: Display, told: IO[str]) -> None:
+def watch(container: InputContainer, display: Display, log: IO[str]) -> None:
     """Decode a stream to its end, and write what is seen and heard."""
     loud_s = -1.0
     for frame in container.decode(*container.streams.video[:1], *container.streams.audio[:1]):
@@ -117,14 +117,14 @@ def watch(container: InputContainer, display: Display, told: IO[str]) -> None:
             line = {
                 "number": number, "seen_ns": display.show(at_s), "at_s": at_s, "flash": flash,
             }  # fmt: skip
-            told.write(json.dumps(line) + "\n")
-            told.flush()
+            log.write(json.dumps(line) + "\n")
+            log.flush()
         else:
             level = np.abs(frame.to_ndarray()).max(axis=0)
             for index in np.flatnonzero(level > _LOUD):
                 heard_s = at_s + float(index) / frame.sample_rate
                 if heard_s - loud_s > _QUIET_S:
-                    told.write(json.dumps({"beep_s": heard_s}) + "\n")
+                    log.write(json.dumps({"beep_s": heard_s}) + "\n")
                 loud_s = heard_s
 
 

@@ -87,7 +87,7 @@ class WhipReceiver:
         if peer is None:
             return web.Response(status=404)
         await peer.close()
-        _tell({"ended": True})
+        _print_line({"ended": True})
         return web.Response()
 
     async def close(self) -> None:
@@ -106,15 +106,17 @@ class WhipReceiver:
                         continue
                     number, flash = found
                     seen_ns = time.monotonic_ns()
-                    _tell({"number": number, "seen_ns": seen_ns, "at_s": at_s, "flash": flash})
+                    _print_line(
+                        {"number": number, "seen_ns": seen_ns, "at_s": at_s, "flash": flash}
+                    )
                 elif isinstance(frame, AudioFrame):
                     level = float(np.abs(frame.to_ndarray().astype(np.float64)).max() / 32768)
-                    _tell({"sound_s": at_s, "level": level})
+                    _print_line({"sound_s": at_s, "level": level})
         except MediaStreamError:
             return
 
 
-def _tell(line: dict[str, object]) -> None:
+def _print_line(line: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 
@@ -132,7 +134,7 @@ async def serve(token: str) -> None:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    _tell({"address": f"http://127.0.0.1:{port}/whip"})
+    _print_line({"address": f"http://127.0.0.1:{port}/whip"})
     await asyncio.to_thread(sys.stdin.read)
     await receiver.close()
     await runner.cleanup()

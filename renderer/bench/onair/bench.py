@@ -178,10 +178,10 @@ def _judge(
     problems = [] if is_alive else [f"the show ended with status {show.exit_status}"]
     if "Traceback" in show.errors:
         problems.append("the show wrote a traceback")
-    told = show.report()
-    if told is None:
+    last_report = show.report()
+    if last_report is None:
         problems.append("there is no report")
-    alarms = [] if told is None else told["alarms"]
+    alarms = [] if last_report is None else last_report["alarms"]
     try:
         recording = read_recording(show.recording)
     except OutputError as fault:

@@ -180,12 +180,12 @@ class _Show:
             self.sound_samples += _SOUND_BLOCK
 
 
-def run_day(hours: float, tell: Callable[[str], None], seed: int = 0) -> DayReport:
+def run_day(hours: float, notify: Callable[[str], None], seed: int = 0) -> DayReport:
     """Run a show in compressed time.
 
     Args:
         hours: of the show.
-        tell: called with the name of each step.
+        notify: called with the name of each step.
         seed: of the hitches.
     """
     machine = describe_machine()
@@ -216,7 +216,7 @@ def run_day(hours: float, tell: Callable[[str], None], seed: int = 0) -> DayRepo
             offsets.append(max(0, -ahead_ns, ahead_ns - block_ns) / 1e6)
             gc.collect()
             sizes.append(process.memory_info().rss)
-            tell(f"{second / _HOUR_S:.1f} h of {hours:g} h")
+            notify(f"{second / _HOUR_S:.1f} h of {hours:g} h")
         if random.random() < _HITCH_SHARE:
             clock.sleep(random.uniform(0.05, 0.3))
     return DayReport(

@@ -17,7 +17,7 @@ from renderer.show.supervision.software_fallback import ALARM
 
 BACK_S: Final = 150.0
 """Timeout of a recovery in seconds."""
-TOLD_S: Final = 20.0
+REPORT_S: Final = 20.0
 """Seconds within which an alarm has to tell of a fault."""
 _STEP_S: Final = 30
 """Seconds by which the clock is set back."""
@@ -68,7 +68,7 @@ def fill_disk(show: RunningShow) -> Outcome:
         return begun, begun, False, "there is no recording"
     before = process.rlimit(psutil.RLIMIT_FSIZE)
     process.rlimit(psutil.RLIMIT_FSIZE, (files[-1].stat().st_size, before[1]))
-    is_told = wait_until(lambda: show.follower.has_alarm(_SECOND_DISK, begun.epoch), TOLD_S)
+    is_told = wait_until(lambda: show.follower.has_alarm(_SECOND_DISK, begun.epoch), REPORT_S)
     with suppress(psutil.NoSuchProcess):
         process.rlimit(psutil.RLIMIT_FSIZE, before)
     begun, ended, is_back, remarks = await_all(show, begun)

@@ -21,7 +21,7 @@ from renderer.bench.faults.scenarios import (
     try_process_fault,
 )
 from renderer.bench.onair.machine_faults import (
-    TOLD_S,
+    REPORT_S,
     Outcome,
     await_all,
     fill_disk,
@@ -105,7 +105,7 @@ def _lose_sound(show: RunningShow, around: Surroundings) -> Outcome:
     if (server := around.sound) is not None:
         server.kill()
         time.sleep(STOPPED_S)  # The length of the outage is under test.
-        is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), TOLD_S)
+        is_told = wait_until(lambda: show.follower.has_alarm(ROOM_ALARM, begun.epoch), REPORT_S)
         server.start()
     begun, ended, is_back, remarks = await_all(show, begun, STREAM_ALARM, ROOM_ALARM)
     return begun, ended, is_back, remarks or ("" if is_told else "no alarm was raised")

@@ -49,7 +49,7 @@ with StageRenderer(width, height, scene.set, [idol]) as drawing:
 """
 
 
-def measure_before(tell: Callable[[str], None]) -> Ratio:
+def measure_before(notify: Callable[[str], None]) -> Ratio:
     """Return how long the demo's frame takes as a share of the earlier commit's.
 
     Both draw their house idol at rest at SIZE; today's frames go through all shots of the song.
@@ -68,7 +68,7 @@ def measure_before(tell: Callable[[str], None]) -> Ratio:
             )
             return compare(
                 ours, peer, rounds=ROUNDS, frames=FRAMES,
-                tell=lambda text: tell(f"today's demo and the earlier one, {text}"),
+                notify=lambda text: notify(f"today's demo and the earlier one, {text}"),
             )  # fmt: skip
         except AbsentError as absent:
             return Ratio(None, str(absent))

@@ -75,8 +75,8 @@ class Browser(Closing):
             raise AbsentError("Chromium is not installed")
         modules = install()
         self._asked: queue.Queue[int] = queue.Queue()
-        self._told: queue.Queue[tuple[str, str]] = queue.Queue()
-        handler = partial(_Page, job, avatar, modules, self._asked, self._told)
+        self._results: queue.Queue[tuple[str, str]] = queue.Queue()
+        handler = partial(_Page, job, avatar, modules, self._asked, self._results)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -105,7 +105,7 @@ class Browser(Closing):
 
     def _answer(self, wanted: str) -> str:
         try:
-            kind, text = self._told.get(timeout=_ANSWER_S)
+            kind, text = self._results.get(timeout=_ANSWER_S)
         except queue.Empty:
             raise AbsentError(f"Chromium did not answer within {_ANSWER_S:.0f} s") from None
         if kind != wanted:
@@ -134,11 +134,11 @@ class _Page(BaseHTTPRequestHandler):
         avatar: Path,
         modules: Path,
         asked: queue.Queue[int],
-        told: queue.Queue[tuple[str, str]],
+        results: queue.Queue[tuple[str, str]],
         *args: Any,
     ) -> None:
         self._job, self._avatar, self._modules = job, avatar, modules
-        self._asked, self._told = asked, told
+        self._asked, self._results = asked, results
         super().__init__(*args)
 
     def do_GET(self) -> None:
@@ -167,7 +167,7 @@ class _Page(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Pass a result on."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._told.put((self.path.lstrip("/"), body))
+        self._results.put((self.path.lstrip("/"), body))
         self._send(b"")
 
     def _send(self, body: bytes, kind: str = "application/json") -> None:

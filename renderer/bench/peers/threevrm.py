@@ -39,7 +39,7 @@ LIGHTS: Final = tuple(
 _ROOT: Final = Path(__file__).resolve().parents[3]
 
 
-def measure_threevrm(samples: int, tell: Callable[[str], None]) -> Ratio:
+def measure_threevrm(samples: int, notify: Callable[[str], None]) -> Ratio:
     """Return our time for a frame as a fraction of three-vrm's.
 
     It includes posing, springs, drawing and readback.
@@ -59,7 +59,7 @@ def measure_threevrm(samples: int, tell: Callable[[str], None]) -> Ratio:
             )
             return compare(
                 ours, peer, rounds=ROUNDS, frames=FRAMES,
-                tell=lambda text: tell(f"three-vrm with {samples} samples, {text}"),
+                notify=lambda text: notify(f"three-vrm with {samples} samples, {text}"),
             )  # fmt: skip
         except AbsentError as absent:
             return Ratio(None, str(absent))

@@ -68,18 +68,18 @@ class Ratio:
 
 
 def compare(
-    ours: Drawer, peer: Drawer, *, rounds: int, frames: int, tell: Callable[[str], None]
+    ours: Drawer, peer: Drawer, *, rounds: int, frames: int, notify: Callable[[str], None]
 ) -> Ratio:
     """Measure both in turn for several rounds; the first round is not counted.
 
     Args:
         frames: number of frames that each draws in a round.
-        tell: called with the number of each round.
+        notify: called with the number of each round.
     """
     spent: tuple[list[float], list[float]] = [], []
     processor = [0.0, 0.0]
     for number in range(rounds + 1):
-        tell(f"round {number} of {rounds}")
+        notify(f"round {number} of {rounds}")
         for which, drawer in enumerate((ours, peer)):
             before = drawer.processor_s()
             drawn = drawer.draw(frames)

@@ -105,24 +105,24 @@ def find_recordings(path: Path) -> list[Path]:
     return found[:_MAX_FILES]
 
 
-def read_recordings(paths: Sequence[Path], tell: Warn | None = None) -> Iterator[Recording]:
+def read_recordings(paths: Sequence[Path], notify: Warn | None = None) -> Iterator[Recording]:
     """Yield the recordings that are long enough and readable; others are reported and left out.
 
     Args:
         paths: files.
-        tell: called with a sentence for each recording that is left out.
+        notify: called with a sentence for each recording that is left out.
     """
     for path in paths:
         try:
             recording = read_recording(path)
         except RendererError as fault:
-            if tell is not None:
-                tell(f"left out: {fault}")
+            if notify is not None:
+                notify(f"left out: {fault}")
             continue
         if len(recording.rotations) >= _MIN_FRAMES:
             yield recording
-        elif tell is not None:
-            tell(f"left out: {path.name} is shorter than {_MIN_FRAMES / RATE:g} s")
+        elif notify is not None:
+            notify(f"left out: {path.name} is shorter than {_MIN_FRAMES / RATE:g} s")
 
 
 def read_recording(path: Path) -> Recording:

@@ -81,13 +81,13 @@ def render_clip(clip: DemoClip, seconds: float = CLIP_S) -> NDArray[np.uint8]:
 
 
 def render_clips(
-    folder: Path, tell: Callable[[str], None], seconds: float = CLIP_S
+    folder: Path, notify: Callable[[str], None], seconds: float = CLIP_S
 ) -> dict[str, NDArray[np.uint8]]:
     """Return all clips' luma by name; those that a folder contains already are read from it.
 
     Args:
         folder: where the clips are kept as `.npy` files for the next time.
-        tell: called with each step.
+        notify: called with each step.
         seconds: length of each.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def render_clips(
     for clip in CLIPS:
         path = folder / f"{clip.name}.npy"
         if not path.exists():
-            tell(f"rendering {clip.name}: {seconds * FPS:.0f} pictures")
+            notify(f"rendering {clip.name}: {seconds * FPS:.0f} pictures")
             np.save(path, render_clip(clip, seconds))
         clips[clip.name] = np.load(path, mmap_mode="r")
     return clips

@@ -72,25 +72,25 @@ class RevocationFigures:
 
 
 def measure_revocation(
-    decisions: int, tell: Callable[[str], None], policy: StudioPolicy | None = None
+    decisions: int, notify: Callable[[str], None], policy: StudioPolicy | None = None
 ) -> RevocationFigures:
     """Serve a status list on loopback, revoke the licence of a watched show, and wait.
 
     Args:
         decisions: to time.
-        tell: called with each step.
+        notify: called with each step.
         policy: of the studio; the default one if None, with which this takes a minute.
     """
     with tempfile.TemporaryDirectory() as name, _Site() as site:
         key = make_key()
         site.publish(key, is_revoked=False)
         case = _make_case(Path(name), key, site.address, policy or StudioPolicy())
-        tell("timing a decision with its documents")
+        notify("timing a decision with its documents")
         refresh_ms = statistics.median(_time(case.refresh, 5, time.perf_counter_ns))
         kept = _time(case.judge, decisions, time.perf_counter_ns)
         wall = _time(_decide_again(case, 10.0), decisions, time.perf_counter_ns)
         cpu = _time(_decide_again(case, 20.0), decisions, time.thread_time_ns)
-        tell("revoking a licence during a show")
+        notify("revoking a licence during a show")
         removal_s = _revoke(case, site, key)
     return RevocationFigures(
         ENTRIES, refresh_ms, removal_s, _summarise(kept), _summarise(wall), _summarise(cpu)

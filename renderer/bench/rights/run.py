@@ -99,7 +99,7 @@ class RightsFigures:
 
 def run_rights_bench(
     count: int,
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     videos: Sequence[Path],
     *,
     clips: Path | None = None,
@@ -113,7 +113,7 @@ def run_rights_bench(
 
     Args:
         count: changed documents to try.
-        tell: called with each step.
+        notify: called with each step.
         videos: unmarked ones on which the mark is measured.
         clips: folder in which the demo's clips are, or will be kept, for the same; None for none.
         searches: of pictures without a mark.
@@ -128,7 +128,7 @@ def run_rights_bench(
     files = make_file_kinds(SEED)
     each = count // (len(kinds) + len(files))
     for number, kind in enumerate(kinds):
-        tell(f"changing a {kind.name}")
+        notify(f"changing a {kind.name}")
         tamperer = Tamperer(kind.text, parties, SEED + number)
         for _ in range(each):
             text = tamperer.make()
@@ -138,7 +138,7 @@ def run_rights_bench(
                 examples.append(f"{kind.name}: {crash or 'believed'}: {text[:160]}")
     chosen = random.Random(SEED)
     for file in files:
-        tell(f"changing a {file.name}")
+        notify(f"changing a {file.name}")
         for _ in range(each):
             data = tamper_file(file, chosen)
             believed, crash = _try(lambda file=file, data=data: file.believes(data))  # type: ignore[misc]
@@ -148,7 +148,7 @@ def run_rights_bench(
     sealed, tried = _try_sealed(count // SEALED_SHARE)
     believed_signed = sum(kind.accepts(kind.text) for kind in kinds)
     believed_signed += sum(file.accepts(file.data) for file in files)
-    tell("timing")
+    notify("timing")
     return RightsFigures(
         describe_machine(),
         each * (len(kinds) + len(files)) + tried,
@@ -159,21 +159,21 @@ def run_rights_bench(
         _time(make_decision(parties), DECISIONS),
         {kind.name: _time(lambda kind=kind: kind.accepts(kind.text), 200)[0] for kind in kinds},  # type: ignore[misc]
         tuple(examples[:5]),
-        measure_revocation(DECISIONS, tell, policy),
-        measure_signed_media(max(20, count // MEDIA_SHARE), media, tell),
-        _measure_watermark(videos, clips, searches, tell),
-        measure_shapes(shapes, avatars, tell) if shapes else None,
+        measure_revocation(DECISIONS, notify, policy),
+        measure_signed_media(max(20, count // MEDIA_SHARE), media, notify),
+        _measure_watermark(videos, clips, searches, notify),
+        measure_shapes(shapes, avatars, notify) if shapes else None,
     )
 
 
 def _measure_watermark(
-    videos: Sequence[Path], clips: Path | None, searches: int, tell: Callable[[str], None]
+    videos: Sequence[Path], clips: Path | None, searches: int, notify: Callable[[str], None]
 ) -> WatermarkFigures | None:
     """Return the mark's figures; None if there is nothing to measure it on."""
     pictures = {video.name: read_clip(video) for video in videos}
     if clips is not None:
-        pictures |= render_clips(clips, tell)
-    return measure_watermark(pictures, searches, tell) if pictures else None
+        pictures |= render_clips(clips, notify)
+    return measure_watermark(pictures, searches, notify) if pictures else None
 
 
 def _try(believe: Callable[[], bool]) -> tuple[bool, str]:

@@ -62,13 +62,15 @@ class ShapeFigures:
         ]
 
 
-def measure_shapes(count: int, files: Sequence[Path], tell: Callable[[str], None]) -> ShapeFigures:
+def measure_shapes(
+    count: int, files: Sequence[Path], notify: Callable[[str], None]
+) -> ShapeFigures:
     """Compare avatars of other proportions and those of files, with their copies.
 
     Args:
         count: avatars to make from the builder's two designs.
         files: more avatars; what can't be read, or has too few parts to be compared, is left out.
-        tell: called with each step.
+        notify: called with each step.
     """
     idols = [load_avatar(path) for path in (IDOL, IDOL_2)]
     chosen = np.random.default_rng(_SEED)
@@ -84,7 +86,7 @@ def measure_shapes(count: int, files: Sequence[Path], tell: Callable[[str], None
     # One that can't be compared with itself has too few parts for any fingerprint.
     usable = [k for k, shape in enumerate(own) if compare_shapes(shape, shape) == 0.0]
     for number, k in enumerate(usable, 1):
-        tell(f"copying avatar {number} of {len(usable)}")
+        notify(f"copying avatar {number} of {len(usable)}")
         for name, change in (*COPIES.items(), ("without hair", strip_copy)):
             copy = describe_shape(change(cast[k], chosen))
             made[name].append(compare_shapes(copy, own[k]))

@@ -54,14 +54,14 @@ class MediaFigures:
 
 
 def measure_signed_media(
-    count: int, files: Sequence[Path], tell: Callable[[str], None]
+    count: int, files: Sequence[Path], notify: Callable[[str], None]
 ) -> MediaFigures:
     """Sign a recording, change it in many ways, and read others' files.
 
     Args:
         count: changes to try.
         files: signed media of others.
-        tell: called with each step.
+        notify: called with each step.
     """
     now = datetime.now(UTC)
     crew, stranger = make_chain(now), make_chain(now)
@@ -73,7 +73,7 @@ def measure_signed_media(
             sign_file(path, record, certificate)
         trusted = read_credentials(own, crew.root).signature is Signature.TRUSTED
         strange = read_credentials(other, crew.root).signature.value
-        tell(f"changing a signed recording {count} times")
+        notify(f"changing a signed recording {count} times")
         data, chosen, believed = own.read_bytes(), random.Random(_SEED), 0
         for _ in range(count):
             copy.write_bytes(_change(data, chosen))

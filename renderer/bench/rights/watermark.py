@@ -74,14 +74,14 @@ class WatermarkFigures:
 
 
 def measure_watermark(
-    clips: Mapping[str, Pictures], searches: int, tell: Callable[[str], None]
+    clips: Mapping[str, Pictures], searches: int, notify: Callable[[str], None]
 ) -> WatermarkFigures:
     """Measure on clips at two sizes.
 
     Args:
         clips: luma planes without a mark by name, (pictures, height, width), limited range.
         searches: of unmarked pictures.
-        tell: called with each step.
+        notify: called with each step.
     """
     payload = Payload(show_number("bench"), MINUTE)
     psnr: dict[str, float] = {}
@@ -92,7 +92,7 @@ def measure_watermark(
         errors = []
         read, least = dict.fromkeys(CHANGES, 0), dict.fromkeys(CHANGES, math.inf)
         for title, clip in clips.items():
-            tell(f"marking {title} at {height} lines")
+            notify(f"marking {title} at {height} lines")
             clean = np.clip(scale_pictures(clip, height), 16, 235)
             mark, marked = Watermark(clean.shape[2], height, payload.show), clean.copy()
             for picture in marked:
@@ -109,7 +109,7 @@ def measure_watermark(
         found[size] = {name: hits / len(clips) for name, hits in read.items()}
         weakest[size] = least
     bits = right / (PAYLOAD_BITS * tried)
-    unmarked = measure_unmarked(list(clips.values()), searches, tell)
+    unmarked = measure_unmarked(list(clips.values()), searches, notify)
     return WatermarkFigures(psnr, _time_mark(), found, weakest, bits, len(clips), unmarked)
 
 

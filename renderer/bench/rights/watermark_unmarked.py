@@ -19,7 +19,7 @@ Pictures = NDArray[np.uint8]
 _SEED: Final = 20261203
 _MOST_SUMMED: Final = 12
 """Most pictures of one cut."""
-_TOLD_EVERY: Final = 500
+_PROGRESS_EVERY: Final = 500
 _GRAIN: Final = 1 << 22
 """Values of noise from which that of each picture is cut; making all of them takes longer than a
 search."""
@@ -57,21 +57,21 @@ class UnmarkedFigures:
 
 
 def measure_unmarked(
-    clips: Sequence[Pictures], searches: int, tell: Callable[[str], None]
+    clips: Sequence[Pictures], searches: int, notify: Callable[[str], None]
 ) -> UnmarkedFigures:
     """Search random cuts of unmarked clips with the public key.
 
     Args:
         clips: luma planes, (pictures, height, width).
         searches: number of cuts.
-        tell: called with each step.
+        notify: called with each step.
     """
     chosen = np.random.default_rng(_SEED)
     grain = chosen.standard_normal(_GRAIN, np.float32)
     believed, highest = 0, 0.0
     for number in range(searches):
-        if number % _TOLD_EVERY == 0:
-            tell(f"searching unmarked pictures: {number:,} of {searches:,}")
+        if number % _PROGRESS_EVERY == 0:
+            notify(f"searching unmarked pictures: {number:,} of {searches:,}")
         cut = cut_randomly(clips[int(chosen.integers(len(clips)))], grain, chosen)
         detector = MarkDetector(cut.shape[2], cut.shape[1])
         for picture in cut:

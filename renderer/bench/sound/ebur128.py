@@ -40,10 +40,10 @@ def measure_loudness(samples: F32) -> tuple[float, float]:
     loudness, peak = -math.inf, 0.0
     while True:
         try:
-            told = cast("dict[str, Any]", cast(AudioFrame, sink.pull()).metadata)
+            measured = cast("dict[str, Any]", cast(AudioFrame, sink.pull()).metadata)
         except (EOFError, av.error.BlockingIOError):
             break
-        loudness = float(told.get("lavfi.r128.I", loudness))
-        peaks = [float(value) for name, value in told.items() if "true_peaks_ch" in name]
+        loudness = float(measured.get("lavfi.r128.I", loudness))
+        peaks = [float(value) for name, value in measured.items() if "true_peaks_ch" in name]
         peak = max(peak, *peaks, 0.0)
     return loudness, 20.0 * math.log10(max(peak, 1e-6))

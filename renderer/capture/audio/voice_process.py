@@ -184,7 +184,7 @@ class VoiceProcess(Closing):
             return True
         if isinstance(message, EndOfSound):
             # The end or fault of a file is final; a microphone may be plugged in again.
-            self._tell(f"Voice {self._shown}: {message.fault}" if message.fault else "")
+            self._notify(f"Voice {self._shown}: {message.fault}" if message.fault else "")
             if self.is_live:
                 self._lose()
             else:
@@ -210,7 +210,7 @@ class VoiceProcess(Closing):
         self._stalls += 1
         self._is_over = self._stalls > _MOST_STALLS and not self.is_live
         outlook = "mouths go on unheard" if self._is_over else "it is opened again"
-        self._tell(f"Voice {self._shown}: gave no sound for {_STALLED_S:.0f} s; {outlook}")
+        self._notify(f"Voice {self._shown}: gave no sound for {_STALLED_S:.0f} s; {outlook}")
         self._starved_at = now
         self._process.kill()
 
@@ -221,7 +221,7 @@ class VoiceProcess(Closing):
         pause = self._backoff.pause_after(self._process.ran_s)
         self._retry_at = time.monotonic() + pause
         if not self.fault or (self._process.exit_status != 0 and not self._stalls):
-            self._tell(
+            self._notify(
                 f"Voice {self._shown}: the process that listens {self._process.fate}; "
                 "it is started again"
             )
@@ -237,7 +237,7 @@ class VoiceProcess(Closing):
         self._open()
         return True
 
-    def _tell(self, fault: str) -> None:
+    def _notify(self, fault: str) -> None:
         self.fault = fault
         if fault and fault not in self.faults:
             self.faults.append(fault)

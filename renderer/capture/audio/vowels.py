@@ -153,9 +153,9 @@ class Network:
         """Return weights of VOWELS, (..., 5), for features (..., BANDS + 1)."""
         w = self._w
         hidden = np.tanh(features @ w["w1"].T + w["b1"])
-        told = hidden @ w["w2"].T + w["b2"]
-        told = np.exp(told - told.max(axis=-1, keepdims=True))
-        out: Array = told / told.sum(axis=-1, keepdims=True)
+        scores = hidden @ w["w2"].T + w["b2"]
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        out: Array = scores / scores.sum(axis=-1, keepdims=True)
         return out
 
 

@@ -52,7 +52,7 @@ class CaptureHost(Closing):
     """Tracks while the show asks for it; a cut of the network leaves the trackers running."""
 
     def __init__(
-        self, show: JoinedShow, spec: str, version: str, tell: Callable[[str], None],
+        self, show: JoinedShow, spec: str, version: str, notify: Callable[[str], None],
         models: Path | None = None, launch: Launch = launch_here,
     ) -> None:  # fmt: skip
         """Begin to connect.
@@ -61,14 +61,14 @@ class CaptureHost(Closing):
             show: which is joined.
             spec: the source, as for `sources.open_source`.
             version: of the program.
-            tell: called with a sentence for each change.
+            notify: called with a sentence for each change.
             models: the model folder to use instead of the user's cache.
             launch: starts the capture process.
 
         Raises:
             DeskError: the show's address cannot be used.
         """
-        self._spec, self._tell, self._models = spec, tell, models
+        self._spec, self._notify, self._models = spec, notify, models
         self._launch = launch
         self._context = zmq.Context()
         self._folder = tempfile.TemporaryDirectory(prefix="encore-capture-")
@@ -82,7 +82,7 @@ class CaptureHost(Closing):
         self._info: SourceInfo | None = None
         self._losses = SourceLosses()
         try:
-            self._member = Membership(self._context, show, version, tell)
+            self._member = Membership(self._context, show, version, notify)
         except DeskError:
             self._context.term()
             self._folder.cleanup()
@@ -101,7 +101,7 @@ class CaptureHost(Closing):
             if time.monotonic() - self._asked_at > _UNUSED_S:
                 self._close_capture()
                 self._order = None
-                self._tell("the show asks for nothing more: the camera is closed")
+                self._notify("the show asks for nothing more: the camera is closed")
             elif self._capture is not None:
                 if self._read(self._capture):
                     return
@@ -122,7 +122,7 @@ class CaptureHost(Closing):
         self._close_capture()
         self._order, self._retry_at = order, 0.0
         follows = "one performer" if order.performers == 1 else f"{order.performers} performers"
-        self._tell(f"the show asks for {follows}: {self._spec} is opened")
+        self._notify(f"the show asks for {follows}: {self._spec} is opened")
 
     def _open(self, order: CaptureOrder) -> None:
         self._capture = CaptureProcess(
@@ -160,7 +160,7 @@ class CaptureHost(Closing):
         if self._info is None:
             # It comes before the first frame, so that this does not wait.
             self._info = capture.info
-            self._tell(f"{self._info.name} is open, at {self._info.rate:.0f} frames a second")
+            self._notify(f"{self._info.name} is open, at {self._info.rate:.0f} frames a second")
         if now >= self._repeat_at or capture.losses != self._losses:
             self._repeat_at, self._losses = now + _REPEAT_S, capture.losses
             self._send(self._info)
@@ -176,12 +176,12 @@ class CaptureHost(Closing):
             time.sleep(_POLL_MS / 1000)
         self._close_capture()
         if not ended.failed:
-            self._tell(ended.reason)
+            self._notify(ended.reason)
             return True
         now = time.monotonic()
         pause = self._backoff.pause_after(now - self._opened_at)
         self._retry_at = now + pause
-        self._tell(f"{ended.reason}; it is opened again in {pause:.0f} s")
+        self._notify(f"{ended.reason}; it is opened again in {pause:.0f} s")
         return False
 
     def _show(self) -> None:

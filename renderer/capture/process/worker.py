@@ -132,9 +132,9 @@ def _capture(child: Child, job: Job, sink: MessageSink) -> None:
             info = SourceInfo(source.name, source.size, source.rate, source.length_ns, picture_size)
             sink.send(info)
             child.ready()
-            told = SourceLosses()
+            sent = SourceLosses()
             for frame in _frames(source, job, stop):
-                told = _send_losses(source, watcher, told, sink)
+                sent = _send_losses(source, watcher, sent, sink)
                 with child.busy(_LONGEST_FRAME_S):
                     seen = watcher.observe_all(frame)
                 if picture is not None:
@@ -142,19 +142,19 @@ def _capture(child: Child, job: Job, sink: MessageSink) -> None:
                 sink.send(tuple(replace(one, focal=job.focal) for one in seen))
                 if stop.is_set():
                     return
-            _send_losses(source, watcher, told, sink)
+            _send_losses(source, watcher, sent, sink)
             end = EndOfStream(f"{source.name} has ended", last_duration_ns=source.last_duration_ns)
             sink.send(end)
 
 
 def _send_losses(
-    source: Source, watcher: CloseUp | Landmarks, told: SourceLosses, sink: MessageSink
+    source: Source, watcher: CloseUp | Landmarks, sent: SourceLosses, sink: MessageSink
 ) -> SourceLosses:
     """Send what was lost or changed if it differs from what was sent before, and return it."""
     from renderer.capture.process.messages import SourceLosses
 
     losses = SourceLosses(source.warning, source.note, watcher.colour_changes)
-    if losses != told:
+    if losses != sent:
         sink.send(losses)
     return losses
 

@@ -30,10 +30,10 @@ def parse_lens(word: str) -> float:
     Raises:
         CaptureError: the word is neither, or out of range.
     """
-    told = _WORD.fullmatch(word.strip())
+    match = _WORD.fullmatch(word.strip())
     focal = 0.0
-    if told is not None:
-        number, unit = float(told[1]), told[2]
+    if match is not None:
+        number, unit = float(match[1]), match[2]
         if unit == "mm":
             focal = number / _FILM_MM
         elif 0.0 < number < 180.0:

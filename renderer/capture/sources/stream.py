@@ -123,11 +123,11 @@ class NetworkStream:
         t_ns = -step_ns
         picture: VideoFrame | None = self._first
         while picture is not None:
-            told = t_ns
+            stamp_ns = t_ns
             if picture.pts is not None and picture.time_base is not None:
-                told = int(picture.pts * picture.time_base * _SECOND_NS)
+                stamp_ns = int(picture.pts * picture.time_base * _SECOND_NS)
             # A large step back is a restart of the sender; a small one is a frame out of order.
-            t_ns = told if told > t_ns or told < t_ns - _SECOND_NS else t_ns + step_ns
+            t_ns = stamp_ns if stamp_ns > t_ns or stamp_ns < t_ns - _SECOND_NS else t_ns + step_ns
             yield t_ns, picture
             picture = next(self._pictures, None)
 

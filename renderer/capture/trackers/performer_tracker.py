@@ -72,7 +72,7 @@ class PerformerTracker:
             self._face = make_on_cores(rest, face)
             self._hands = make_on_cores(bodies | rest, hands, idle=True)
         self._follows = self._everywhere = False
-        self._whom: Crop | None = None
+        self._followed_crop: Crop | None = None
         self._places: Places | None = None
         self._face_was_whole = False
         self._face_is_held = False
@@ -93,8 +93,8 @@ class PerformerTracker:
         self._body_seen = self._face_seen = None
         if self._follows:
             self._body_seen = self._threads.submit(self._pose.find, small, t_ms)
-        elif self._whom is not None:
-            shown = _mask_outside(small, self._whom, size)
+        elif self._followed_crop is not None:
+            shown = _mask_outside(small, self._followed_crop, size)
             self._body_seen = self._threads.submit(self._pose.find, shown, t_ms)
         if self._places is not None:
             self._submit_face(frame, self._places.face, is_whole=False)
@@ -166,7 +166,7 @@ class PerformerTracker:
         if was_wrong or scouted:
             self._hands.forget()
         self._follows = body is not None and not scouted
-        self._whom = _box(body, size) if body is not None and scouted else None
+        self._followed_crop = _box(body, size) if body is not None and scouted else None
         self._places = None if body is None else places(body.points, body.visibility, size)
 
     def _submit_face(self, frame: CameraFrame, crop: Crop | None, *, is_whole: bool) -> None:

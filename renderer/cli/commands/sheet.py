@@ -67,7 +67,7 @@ def prepare(arguments: Namespace, faults: FaultCollector) -> Namespace:
 
 def run(arguments: Namespace) -> int:
     """Draw the sheet."""
-    from renderer.cli.report import tell_progress
+    from renderer.cli.report import print_progress
     from renderer.tools.face_sheet import SheetPlan, draw_sheet
 
     path = draw_sheet(
@@ -79,7 +79,7 @@ def run(arguments: Namespace) -> int:
             arguments.strongest,
             arguments.expressiveness,
         ),
-        tell_progress,
+        print_progress,
     )
     print(path)
     return 0

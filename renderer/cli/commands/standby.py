@@ -77,7 +77,7 @@ def run(request: StandbyRequest) -> int:
     """Serve the show until interrupted."""
     from renderer.cli.parser import version
     from renderer.protocol.machines import MachinePart
-    from renderer.show.elsewhere.host import StandbyHost
+    from renderer.show.remote_engine.host import StandbyHost
     from renderer.transport.machines.choice import choose_show
     from renderer.transport.machines.store import PairingStore
 

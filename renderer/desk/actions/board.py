@@ -109,7 +109,7 @@ class ActionBoard:
         action, now = self._actions[id], self._clock()
         if refusal := action.refusal(self._desk):
             self._armed = None
-            self._desk.tell_refusal(refusal)
+            self._desk.show_refusal(refusal)
         elif action.confirm is Confirm.GUARDED and now < self._pressed_at.get(id, -1e9) + GUARD_S:
             return
         elif self._needs_second(action) and not self._is_armed(id):
@@ -151,10 +151,10 @@ class ActionBoard:
         control = control_of(self._desk, id)
         title = tr(self._actions[id].title)
         if control is None:
-            self._desk.tell_refusal(tr("{title} can have no controller.", title=title))
+            self._desk.show_refusal(tr("{title} can have no controller.", title=title))
             return
         self._desk.ask(control.learn(is_osc=self.is_osc))
-        self._desk.tell_refusal(tr("Move the control for {title} now.", title=title))
+        self._desk.show_refusal(tr("Move the control for {title} now.", title=title))
 
     def _follow_bindings(self) -> None:
         if not self.is_learning.value:

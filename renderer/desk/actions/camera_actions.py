@@ -64,7 +64,7 @@ ACTIONS: Final = (
     ),
     Action(
         "cameras.tbar", "T-bar", Group.CAMERAS,
-        lambda desk: desk.tbar_asked.set(desk.tbar_asked.value + 1), "T", DIRECTOR,
+        lambda desk: desk.tbar_requested.set(desk.tbar_requested.value + 1), "T", DIRECTOR,
         refusal=needs_preview, summary="Move the transition by hand: with the arrows, or drag it",
     ),
     Action(

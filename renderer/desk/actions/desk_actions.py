@@ -62,17 +62,17 @@ ACTIONS: Final = (
     ),
     Action(
         "desk.find", "Find", Group.DESK,
-        lambda desk: desk.palette_asked.set(desk.palette_asked.value + 1), "Ctrl+K",
+        lambda desk: desk.palette_requested.set(desk.palette_requested.value + 1), "Ctrl+K",
         summary="Find any command by its name, and see its key",
     ),
     Action(
         "desk.start", "Shows and devices", Group.DESK,
-        lambda desk: desk.start_asked.set(desk.start_asked.value + 1), "F9",
+        lambda desk: desk.start_requested.set(desk.start_requested.value + 1), "F9",
         summary="Open the start page; a running show goes on",
     ),
     Action(
         "desk.tour", "Tour", Group.DESK,
-        lambda desk: desk.tour_asked.set(desk.tour_asked.value + 1),
+        lambda desk: desk.tour_requested.set(desk.tour_requested.value + 1),
         summary="From nothing to First Light on air on this machine, in two minutes",
     ),
     Action(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from renderer.desk.actions.action import Action, Confirm, Group
 from renderer.desk.actions.needs import needs_show
 from renderer.desk.actions.show_actions import is_on_air
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.panels.checks.model import find_problems
 from renderer.desk.panels.outputs.model import RETRY, START, STOP, OutputRow, output_rows
 from renderer.desk.words import tr
@@ -63,7 +63,7 @@ def _needs_go(desk: DeskModel) -> str:
         return ""
     return tr(
         "No-go: {thing}, {fault}. Mend it, or answer for it by name (Outputs, go-live check).",
-        thing=tell(problems[0].thing), fault=tell(problems[0].text),
+        thing=translate(problems[0].thing), fault=translate(problems[0].text),
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ ACTIONS: Final = (
     ),
     Action(
         "outputs.add", "Add output", Group.OUTPUTS,
-        lambda desk: desk.output_asked.set(desk.output_asked.value + 1), "N", OUTPUTS,
+        lambda desk: desk.output_requested.set(desk.output_requested.value + 1), "N", OUTPUTS,
         refusal=needs_show, summary="Type the address of another output; on air it starts alone",
     ),
 )  # fmt: skip

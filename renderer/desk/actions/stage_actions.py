@@ -63,7 +63,7 @@ ACTIONS: Final = (
     ),
     Action(
         "lights.master", "Grand master", Group.LIGHTS,
-        lambda desk: desk.master_asked.set(desk.master_asked.value + 1), "M", LIGHTS,
+        lambda desk: desk.master_requested.set(desk.master_requested.value + 1), "M", LIGHTS,
         refusal=needs_cues, summary="Move the grand master with the arrows, or drag it",
     ),
     Action(

@@ -32,7 +32,7 @@ def run(child: Child, show: JoinedShow, version: str) -> None:
     """
     with ExitStack() as opened:
         context = opened.enter_context(zmq.Context())
-        member = opened.enter_context(Membership(context, show, version, _tell))
+        member = opened.enter_context(Membership(context, show, version, _translate))
         mirror = opened.enter_context(ShowMirror(member, show.name))
         child.ready(mirror.session)
         while not child.stopping.is_set():
@@ -41,5 +41,5 @@ def run(child: Child, show: JoinedShow, version: str) -> None:
             mirror.serve()
 
 
-def _tell(sentence: str) -> None:
+def _translate(sentence: str) -> None:
     _log.warning("the desk %s", sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
 from renderer.protocol.performers import CalibrationStatus, PerformersHealth
@@ -75,9 +75,9 @@ def prompt_of(name: str, calibration: CalibrationStatus | None, *, is_known: boo
         return Prompt(name, tr("One moment, please"))
     if not calibration.ended:
         return Prompt(
-            name, tell(calibration.prompt), tell(calibration.refused), calibration.step,
+            name, translate(calibration.prompt), translate(calibration.refused), calibration.step,
             calibration.steps, round(100 * calibration.share),
         )  # fmt: skip
     if calibration.refused:
-        return Prompt(name, tr("That did not work yet"), tell(calibration.refused))
+        return Prompt(name, tr("That did not work yet"), translate(calibration.refused))
     return Prompt(name, tr("Thank you, that is all") if is_known else tr("One moment, please"))

@@ -16,7 +16,7 @@ from renderer.protocol.roles import Role
 
 
 def run_remote(
-    session: str | None, bind: str, port: int, operator: str, tell: Callable[[str], None]
+    session: str | None, bind: str, port: int, operator: str, notify: Callable[[str], None]
 ) -> None:
     """Serve crew pages of a running show.
 
@@ -25,16 +25,16 @@ def run_remote(
         bind: address of this machine to listen on.
         port: 0 for any free one.
         operator: in whose name controller pages call.
-        tell: called with each line for the crew.
+        notify: called with each line for the crew.
 
     Raises:
         DeskError: the address or port cannot be listened on.
     """
-    asyncio.run(_run(session, bind, port, operator, tell))
+    asyncio.run(_run(session, bind, port, operator, notify))
 
 
 async def _run(
-    session: str | None, bind: str, port: int, operator: str, tell: Callable[[str], None]
+    session: str | None, bind: str, port: int, operator: str, notify: Callable[[str], None]
 ) -> None:
     access = Access()
     stopping = asyncio.Event()
@@ -53,10 +53,10 @@ async def _run(
                 "name another --port, or an address of this machine as --bind",
             ) from fault
         host, *others = reachable_hosts(bind)
-        tell(f"To look:  http://{host}:{used}/#{access.tokens[Role.VIEW]}")
-        tell(f"To call:  http://{host}:{used}/#{access.tokens[Role.CONTROL]}")
+        notify(f"To look:  http://{host}:{used}/#{access.tokens[Role.VIEW]}")
+        notify(f"To call:  http://{host}:{used}/#{access.tokens[Role.CONTROL]}")
         if others:
-            tell(f"This machine is also {', '.join(others)}: use the crew's own network.")
+            notify(f"This machine is also {', '.join(others)}: use the crew's own network.")
         try:
             await server.run(stopping)
         finally:

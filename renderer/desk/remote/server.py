@@ -59,7 +59,7 @@ class _Page:
 
     def __init__(self, socket: web.WebSocketResponse, role: Role) -> None:
         self.socket, self.role = socket, role
-        self.told = b""
+        self.sent = b""
         self.revision = -1
         self.is_sending = False
 
@@ -106,7 +106,7 @@ class RemoteServer:
             now = time.monotonic()
             if now >= next_state:
                 next_state = now + _STATE_S
-                self._tell_all()
+                self._send_all()
             if now >= next_picture and self._pages:
                 next_picture = now + _PICTURE_S
                 picture = self._show.picture(PROGRAM, *self._picture_size()).newest()
@@ -132,7 +132,7 @@ class RemoteServer:
             return _PICTURE_WIDTH, _PICTURE_WIDTH * 9 // 16
         return _PICTURE_WIDTH, round(_PICTURE_WIDTH * program.height / program.width / 2) * 2
 
-    def _tell_all(self) -> None:
+    def _send_all(self) -> None:
         """Tell every page the state, if it has changed, and the document's outline."""
         status = self._show.status
         state = msgspec.json.encode({"state": digest(self._show.situation, status)})
@@ -142,8 +142,8 @@ class RemoteServer:
                 page, msgspec.json.encode({"outline": outline(content)}).decode()
             ):
                 page.revision = content.revision
-            elif page.told != state and self._send(page, state.decode()):
-                page.told = state
+            elif page.sent != state and self._send(page, state.decode()):
+                page.sent = state
 
     def _send(self, page: _Page, data: str | bytes) -> bool:
         """Begin to send to a page; return whether it was free: a slow one misses messages."""

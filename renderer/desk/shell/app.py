@@ -104,7 +104,7 @@ def run_desk(
             model = DeskModel(
                 ShowConnection(session), recordings_folder(), settings=files, operator=operator
             )
-            with FaultReporter(model.tell_fault), model.connection:
+            with FaultReporter(model.show_fault), model.connection:
                 window = DeskWindow(model)
                 if size is not None:
                     window.resize(*size)

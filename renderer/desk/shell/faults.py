@@ -20,13 +20,13 @@ class FaultReporter:
     The same fault at the same place is logged once: a fault in a 30 Hz timer would fill a disk.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, notify: Callable[[str], None]) -> None:
         """Prepare the reporter.
 
         Args:
-            tell: called with a sentence for the operator.
+            notify: called with a sentence for the operator.
         """
-        self._tell = tell
+        self._notify = notify
         self._known: set[tuple[type[BaseException], str, int]] = set()
         self._before = sys.excepthook
 
@@ -62,7 +62,7 @@ class FaultReporter:
         where = f"It is in the log file {path}." if (path := log_path()) else ""
         if not where:
             traceback.print_exception(kind, error, trace)
-        self._tell(
+        self._notify(
             f"The desk had a fault ({kind.__name__}: {error}) and goes on; "
             f"the show is not touched. {where}".rstrip()
         )

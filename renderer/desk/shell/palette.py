@@ -46,7 +46,7 @@ class CommandPalette(QFrame):
         self.words.textChanged.connect(self._narrow)
         self.words.installEventFilter(self)
         self.list.itemClicked.connect(lambda _: self.accept())
-        self.list.itemSelectionChanged.connect(lambda *_: self._tell())
+        self.list.itemSelectionChanged.connect(lambda *_: self._translate())
         self.hide()
 
     def open(self) -> None:
@@ -96,9 +96,9 @@ class CommandPalette(QFrame):
                 item.setToolTip(tr(action.summary))
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self._tell()
+        self._translate()
 
-    def _tell(self) -> None:
+    def _translate(self) -> None:
         found = self.list.selectedItems()
         if not found:
             self._hint.setText(tr("No command is called that. Try a shorter word."))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -183,13 +183,13 @@ def device_rows(output: bytes) -> tuple[FoundRow, ...]:
             state = str(one.get("state", ""))
             rows.append(
                 FoundRow(
-                    tell(str(one.get("name", ""))), tr(state), _STATES.get(state, Level.IDLE),
-                    ", ".join(tell(str(text)) for text in one.get("details", [])),
+                    translate(str(one.get("name", ""))), tr(state), _STATES.get(state, Level.IDLE),
+                    ", ".join(translate(str(text)) for text in one.get("details", [])),
                     str(one.get("option", "")),
                 )
             )  # fmt: skip
         if section.get("note"):
-            rows.append(FoundRow(tell(str(section["note"])), "", Level.IDLE))
+            rows.append(FoundRow(translate(str(section["note"])), "", Level.IDLE))
     return tuple(rows) or (FoundRow(tr("The devices could not be listed"), "?", Level.WARN),)
 
 
@@ -198,9 +198,9 @@ def check_rows(output: bytes) -> tuple[FoundRow, ...]:
     findings = _read(output).get("findings", [])
     rows = [
         FoundRow(
-            tell(str(one.get("thing", ""))), "",
+            translate(str(one.get("thing", ""))), "",
             _LEVELS.get(str(one.get("verdict", "")), Level.IDLE),
-            tell(str(one.get("text", ""))), tell(str(one.get("remedy", ""))),
+            translate(str(one.get("text", ""))), translate(str(one.get("remedy", ""))),
         )
         for one in findings
         if isinstance(one, dict)

@@ -23,14 +23,14 @@ class ShowStarter(QObject):
     Args:
         parent: whose life it shares; shows are not affected.
         is_followed: returns whether the desk is in contact with a show.
-        tell: shows a sentence.
+        notify: shows a sentence.
     """
 
     def __init__(
-        self, parent: QObject, is_followed: Callable[[], bool], tell: Callable[[str], None]
+        self, parent: QObject, is_followed: Callable[[], bool], notify: Callable[[str], None]
     ) -> None:
         super().__init__(parent)
-        self._is_followed, self._tell = is_followed, tell
+        self._is_followed, self._notify = is_followed, notify
         self._file: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -52,10 +52,10 @@ class ShowStarter(QObject):
         if not has_started:
             self.forget()
             text = tr("The show could not be started: {program} cannot be run.", program=program)
-            self._tell(text)
+            self._notify(text)
             return
         self._timer.start()
-        self._tell(tr("The show is starting; the desk follows it when it answers."))
+        self._notify(tr("The show is starting; the desk follows it when it answers."))
 
     def forget(self) -> None:
         """Tell no more of what a show says; it goes on."""
@@ -70,4 +70,4 @@ class ShowStarter(QObject):
         elif self._file is not None:
             said = self._file.read_text(encoding="utf-8", errors="replace").strip()
             if said:
-                self._tell(remove_secrets(said[-_MOST:]))
+                self._notify(remove_secrets(said[-_MOST:]))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import moderngl
 
 from renderer.errors import GraphicsError
-from renderer.graphics.software import find_software_device, is_software_asked
+from renderer.graphics.software import find_software_device, is_software_requested
 from renderer.platform import PLATFORM
 
 REQUIRED_VERSION: Final = 410
@@ -37,7 +37,7 @@ def open_context() -> tuple[moderngl.Context, Adapter]:
         GraphicsError: OpenGL is missing or too old.
     """
     options: dict[str, Any] = dict(PLATFORM.gl_context_options)
-    if is_software_asked() and (device := find_software_device()) is not None:
+    if is_software_requested() and (device := find_software_device()) is not None:
         options["device_index"] = device
     try:
         context = moderngl.create_context(standalone=True, require=REQUIRED_VERSION, **options)

@@ -17,7 +17,7 @@ from renderer.output.audio.sound import FADE, Song, reason
 from renderer.output.encode.packets import AUDIO_CLOCK
 from renderer.output.requests import SongSegment
 
-_SILENCE_TOLD: Final = AUDIO_CLOCK
+_SILENCE_REPORTED: Final = AUDIO_CLOCK
 """Samples of silence after a song's end that are reported: one second. A show as long as its
 song reads slightly past its end."""
 _MOST_PLANNED: Final = 64
@@ -76,7 +76,7 @@ class SongPlayback:
         notes = {}
         if faults:
             notes["song.fault"] = f"{name} {'; it '.join(dict.fromkeys(faults))}"
-        if self._silence > _SILENCE_TOLD:
+        if self._silence > _SILENCE_REPORTED:
             at = self._played // AUDIO_CLOCK
             notes["song.ended"] = f"{name} ended after {at // 60}:{at % 60:02d}; silence follows it"
         return notes

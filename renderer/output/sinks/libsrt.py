@@ -174,17 +174,17 @@ class SrtSocket:
     def unsent(self) -> int:
         """Return how many packets the other side has not acknowledged yet."""
         count, size = ctypes.c_int(), ctypes.c_int(4)
-        told = self._library.srt_getsockflag(
+        status = self._library.srt_getsockflag(
             self._handle, SNDDATA, ctypes.byref(count), ctypes.byref(size)
         )
-        return count.value if told >= 0 else 0
+        return count.value if status >= 0 else 0
 
     def close(self) -> None:
         """Close it; what is still queued is lost. Idempotent."""
         self._library.srt_close(self._handle)
 
-    def _check(self, told: int) -> None:
-        if told < 0:
+    def _check(self, status: int) -> None:
+        if status < 0:
             raise SrtError(self._last_error())
 
     def _last_error(self) -> str:

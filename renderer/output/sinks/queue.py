@@ -25,7 +25,7 @@ class PacketQueue:
         self._packets: deque[EncodedPacket] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self._torn = self._wants_keyframe = True
+        self._torn = self._keyframe_requested = True
         self._begun = False
         self._waiting_since = 0.0
         self.dropped = 0
@@ -79,13 +79,13 @@ class PacketQueue:
     def request_keyframe(self) -> None:
         """Ask for a keyframe, which a viewer who has just joined waits for; nothing is dropped."""
         with self._changed:
-            self._wants_keyframe = True
+            self._keyframe_requested = True
 
     def take_keyframe_request(self) -> bool:
         """Return whether it needs a keyframe to resume. A request is reported once per gap."""
         with self._changed:
-            wish = self._wants_keyframe and len(self._packets) <= self._size // 2
-            self._wants_keyframe &= not wish
+            wish = self._keyframe_requested and len(self._packets) <= self._size // 2
+            self._keyframe_requested &= not wish
             return wish
 
     @property
@@ -110,4 +110,4 @@ class PacketQueue:
         return self._closed and not self._packets
 
     def _tear(self) -> None:
-        self._torn = self._wants_keyframe = True
+        self._torn = self._keyframe_requested = True

@@ -129,7 +129,7 @@ def _publish(link: Connection, transport: Transport, number: int) -> bool:
     is_stalled = False
     try:
         while True:
-            is_stalled = _tell_stall(link, transport.still_s(), is_stalled)
+            is_stalled = _report_stall(link, transport.still_s(), is_stalled)
             if transport.take_keyframe_request():
                 link.send(KeyframeNeeded())
             if not link.poll(WATCH_S):
@@ -146,7 +146,7 @@ def _publish(link: Connection, transport: Transport, number: int) -> bool:
         raise
 
 
-def _tell_stall(link: Connection, still_s: float, was_stalled: bool) -> bool:
+def _report_stall(link: Connection, still_s: float, was_stalled: bool) -> bool:
     """Report a stall and its end to the feeding process; return whether there is one.
 
     Raises:

@@ -138,7 +138,7 @@ class SrtTransport:
         return self._peers.still_s()
 
     def take_keyframe_request(self) -> bool:
-        """Return whether a caller has joined; told once."""
+        """Return whether a caller has joined; true once for each."""
         joined, self._has_joined = self._has_joined, False
         return joined
 

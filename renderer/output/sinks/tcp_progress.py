@@ -52,11 +52,11 @@ class TcpProgress:
         return now - self._progress_at
 
     def _look(self, now: float) -> None:
-        told = None if self._fd is None else PLATFORM.tcp_progress(self._fd)
-        if told is None:
+        progress = None if self._fd is None else PLATFORM.tcp_progress(self._fd)
+        if progress is None:
             self._progress_at = now
             return
-        self._samples.append(_Sample(now, self._written, told[0], sum(told)))
+        self._samples.append(_Sample(now, self._written, progress[0], sum(progress)))
         while len(self._samples) > 2 and now - self._samples[1].at >= _WINDOW_S:
             self._samples.popleft()
         first, last = self._samples[0], self._samples[-1]

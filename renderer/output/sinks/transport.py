@@ -24,7 +24,7 @@ class Transport(Protocol):
         """Return for how many seconds the other side has taken nothing; called every second."""
 
     def take_keyframe_request(self) -> bool:
-        """Return whether a viewer has joined who waits for a keyframe; told once."""
+        """Return whether a viewer has joined who waits for a keyframe; true once for each."""
 
     def close(self) -> None:
         """End the stream normally."""

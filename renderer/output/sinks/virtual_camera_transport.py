@@ -42,9 +42,9 @@ class VirtualCameraTransport:
             )  # fmt: skip
         except (RuntimeError, OSError) as fault:
             which = f"no virtual camera {device}" if device else "no virtual camera"
-            told = str(fault).strip().splitlines()
+            lines = str(fault).strip().splitlines()
             raise TransportError(
-                f"this machine has {which} ({told[0] if told else 'no reason given'}); on Linux "
+                f"this machine has {which} ({lines[0] if lines else 'no reason given'}); on Linux "
                 "load v4l2loopback, elsewhere install OBS"
             ) from fault
 

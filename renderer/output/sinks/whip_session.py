@@ -67,15 +67,15 @@ class WhipSession:
 
     Args:
         address: with its token filled in.
-        ask_keyframe: called when the server asks for a keyframe.
+        request_keyframe: called when the server asks for a keyframe.
 
     Attributes:
         reported_s: monotonic time of the server's last report.
         fault: why the connection is lost; empty while it is not.
     """
 
-    def __init__(self, address: WhipAddress, ask_keyframe: Callable[[], None]) -> None:
-        self._address, self._ask_keyframe = address, ask_keyframe
+    def __init__(self, address: WhipAddress, request_keyframe: Callable[[], None]) -> None:
+        self._address, self._request_keyframe = address, request_keyframe
         # No STUN server: WHIP servers are reachable, and answer to where packets come from.
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.video, self.audio = PacketTrack("video"), PacketTrack("audio")
@@ -119,7 +119,7 @@ class WhipSession:
         self._peer.on("connectionstatechange", note_state)
         # aiortc has no event for a server's request for a keyframe (PLI, FIR): its encoder would
         # serve it, which is not used here.
-        video.sender._send_keyframe = self._ask_keyframe  # type: ignore[method-assign]
+        video.sender._send_keyframe = self._request_keyframe  # type: ignore[method-assign]
         await self._peer.setLocalDescription(await self._peer.createOffer())
         answer = await self._post(self._peer.localDescription.sdp)
         try:

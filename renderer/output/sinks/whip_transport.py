@@ -54,7 +54,7 @@ class WhipTransport:
         self._sound = OpusSound(header)
         self._join = Join()
         self._pending: deque[EncodedPacket] = deque()
-        self._wants_keyframe = threading.Event()
+        self._keyframe_requested = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="whip", daemon=True)
         self._thread.start()
@@ -97,9 +97,9 @@ class WhipTransport:
         return max(0.0, silent_s - _REPORTED_S)
 
     def take_keyframe_request(self) -> bool:
-        """Return whether the server has asked for a keyframe; told once."""
-        is_asked = self._wants_keyframe.is_set()
-        self._wants_keyframe.clear()
+        """Return whether the server has asked for a keyframe; true once for each."""
+        is_asked = self._keyframe_requested.is_set()
+        self._keyframe_requested.clear()
         return is_asked
 
     def close(self) -> None:
@@ -118,7 +118,7 @@ class WhipTransport:
             self._loop.close()
 
     async def _open(self, kind: type[WhipSession], address: WhipAddress) -> WhipSession:
-        session = kind(address, self._wants_keyframe.set)
+        session = kind(address, self._keyframe_requested.set)
         try:
             await session.connect()
         except BaseException:

@@ -129,7 +129,7 @@ class VerifyPage:
         return origin.removeprefix("http://") in self._hosts and origin.startswith("http://")
 
 
-def run_page(port: int, tell: Callable[[str], None]) -> None:
+def run_page(port: int, notify: Callable[[str], None]) -> None:
     """Serve the page until interrupted.
 
     Raises:
@@ -144,7 +144,7 @@ def run_page(port: int, tell: Callable[[str], None]) -> None:
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, stopping.set)
         async with VerifyPage().serve(port) as address:
-            tell(f"Open {address} and drop a file on it. Ctrl-C ends it.")
+            notify(f"Open {address} and drop a file on it. Ctrl-C ends it.")
             await stopping.wait()
 
     with suppress(KeyboardInterrupt):

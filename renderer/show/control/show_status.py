@@ -31,7 +31,7 @@ class ShowStatus:
     """Status of a show as a whole, as desks read it.
 
     Attributes:
-        end_asked: whether a desk asked for the end.
+        end_requested: whether a desk asked for the end.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class ShowStatus:
         self._licence = licence_lines(avatars)
         self._program_picture: Callable[[], PictureStatus | None] = lambda: None
         self.length_s = max((info.length_ns or 0) for info in cast.infos) / SECOND_NS
-        self.end_asked = False
+        self.end_requested = False
 
     def attach(self, desk: DeskEndpoint) -> None:
         """Handle the command to end the show, and publish health and document."""
@@ -151,7 +151,7 @@ class ShowStatus:
             answer(Reply(False, "The alarm has cleared."))
 
     def _end(self, _command: EndShow, answer: Answer) -> None:
-        self.end_asked = True
+        self.end_requested = True
         answer(Reply(True, "The show is ending."))
 
 

@@ -15,8 +15,8 @@ from renderer.show.cues.runner import CueRunner, Event, Performed
 from renderer.show.cues.sheet import compile_sheet, find_song_ends
 from renderer.show.cues.state import TrackedState
 from renderer.show.cues.triggers import MessageTriggers, SongTriggers
-from renderer.show.direction.deaf_cues import find_deaf_cues
 from renderer.show.direction.looks import build_looks, dim, find_no_table
+from renderer.show.direction.missing_sources import find_cues_without_source
 from renderer.show.direction.mixer import MIX_VIEW, TAIL_FRAMES, Mix
 from renderer.show.direction.movement import MovementMeter
 from renderer.show.direction.presenter import OnAir, Presenter
@@ -237,7 +237,7 @@ class StageDirector:
 
     def warnings(self) -> list[str]:
         """Return a sentence for every cue that waits for what nothing delivers."""
-        return find_deaf_cues(self.runner.sheet, self._show.control)
+        return find_cues_without_source(self.runner.sheet, self._show.control)
 
     def advance(self, number: int, now_ns: int, t_show_ns: int | None) -> None:
         """Run what has become due by a frame.

@@ -174,7 +174,7 @@ class SwitcherSources(Closing):
     ) -> None:
         self._sources = {one.camera: one for one in sources}
         self._alarms, self._clock = alarms, clock
-        self._told: dict[int, str] = {}
+        self._sent: dict[int, str] = {}
 
     def show(self, state: StageState, director: StageDirector) -> StageState:
         """Return a frame's state with the pictures of the views that show a source."""
@@ -192,7 +192,7 @@ class SwitcherSources(Closing):
                 pictures[view] = FullPicture(f"camera {number}", *found, one.fit)
             elif view == PROGRAM:
                 on_air = number
-        self._tell(on_air)
+        self._notify(on_air)
         return replace(state, pictures=pictures) if pictures else state
 
     @property
@@ -216,15 +216,15 @@ class SwitcherSources(Closing):
         for one in self._sources.values():
             one.source.close()
 
-    def _tell(self, number: int) -> None:
+    def _notify(self, number: int) -> None:
         """Raise an alarm for the source on air that has no picture; clear those of the others."""
-        for camera in [one for one in self._told if one != number]:
-            del self._told[camera]
+        for camera in [one for one in self._sent if one != number]:
+            del self._sent[camera]
             self._alarms.clear(f"source.{camera}")
         one = self._sources.get(number)
         if one is None:
             return
         text = f"{one.name} shows the stage: {one.source.fault() or 'it has no picture yet'}"
-        if self._told.get(number) != text:
-            self._told[number] = text
+        if self._sent.get(number) != text:
+            self._sent[number] = text
             self._alarms.raise_(f"source.{number}", Severity.WARNING, text)

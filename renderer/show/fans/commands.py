@@ -102,9 +102,9 @@ class FanCommands:
     def switch(self, command: SwitchFans, answer: Answer) -> None:
         """Let the fans move the audience, or not."""
         self._feed.is_on = command.on
-        self._tell(msgspec.structs.replace(self._poll, is_on=command.on))
-        told = "The fans move the audience." if command.on else "The audience follows the look."
-        answer(Reply(True, told))
+        self._publish(msgspec.structs.replace(self._poll, is_on=command.on))
+        text = "The fans move the audience." if command.on else "The audience follows the look."
+        answer(Reply(True, text))
 
     def open_poll(self, command: OpenPoll, answer: Answer) -> None:
         """Ask the fans which cue comes next.
@@ -130,7 +130,7 @@ class FanCommands:
             )
         self._count += 1
         names = tuple(cues[number] or number for number in numbers)
-        self._tell(FansState(self._feed.is_on, self._count, command.question, names, numbers))
+        self._publish(FansState(self._feed.is_on, self._count, command.question, names, numbers))
         answer(Reply(True, f"The fans choose between {', '.join(names)}."))
 
     def close_poll(self, command: ClosePoll, answer: Answer) -> None:
@@ -142,7 +142,7 @@ class FanCommands:
         if not self._poll.cues:
             raise ShowError("A poll", "is not open", "open one first: /fans/poll/open")
         choices = self.health().choices
-        self._tell(FansState(self._feed.is_on))
+        self._publish(FansState(self._feed.is_on))
         best = max(choices, key=lambda one: one.votes)
         if best.votes == 0:
             answer(Reply(True, "The poll is closed; nobody has voted, and no cue was chosen."))
@@ -152,7 +152,7 @@ class FanCommands:
             # Whoever closes the poll may: the choice is the fans'.
             self._commands.handle(kind(cue=best.cue), answer, is_own=True)
 
-    def _tell(self, state: FansState) -> None:
+    def _publish(self, state: FansState) -> None:
         """Tell the endpoint; what it misses it reads when it starts again."""
         self._poll = state
         try:

@@ -94,7 +94,7 @@ class FansServer:
         app = web.Application(client_max_size=_SUMMARY_BYTES)
         app.router.add_get("/votes", self._serve_votes)
         app.router.add_post("/summary", self._take_summary)
-        app.router.add_get("/state", self._tell_state)
+        app.router.add_get("/state", self._send_state)
         app.router.add_get("/code.svg", self._draw_code)
         for path in _FILES:
             app.router.add_get(path, self._send_file)
@@ -161,15 +161,15 @@ class FansServer:
         self._sockets.add(socket)
         fan = self._tally.join()
         bucket = TokenBucket(FAN_RATE, FAN_BURST)
-        bad = told_ns = 0
+        bad = sent_ns = 0
         try:
             await socket.send_str(self._describe_state())
             async for message in socket:
                 now_ns = time.monotonic_ns()
                 if not bucket.take(now_ns) or not self._room.take(now_ns):
                     self._tally.refused += 1
-                    if now_ns - told_ns > 1_000_000_000:
-                        told_ns = now_ns
+                    if now_ns - sent_ns > 1_000_000_000:
+                        sent_ns = now_ns
                         await socket.send_str('{"slow":true}')
                     continue
                 if not self._count(fan, message.data, message.type, now_ns):
@@ -217,7 +217,7 @@ class FansServer:
             return _refuse(400, "the summary's numbers do not fit each other or this show")
         return web.Response(status=204)
 
-    async def _tell_state(self, _request: web.Request) -> web.Response:
+    async def _send_state(self, _request: web.Request) -> web.Response:
         return web.Response(text=self._describe_state(), content_type="application/json")
 
     async def _draw_code(self, _request: web.Request) -> web.Response:

@@ -52,7 +52,7 @@ _OPEN_S: Final = 15.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _CALM_S = 0.5, 5.0, 10.0
 """Back-off before joining again, seconds; see Backoff."""
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 class RefusedError(CaptureError):
@@ -123,7 +123,7 @@ class GuestPerformer:
 def perform(
     invitation: Invitation,
     spec: str,
-    tell: Tell,
+    notify: Notify,
     microphone: str = "",
     channel: int = 1,
     back: str = "",
@@ -133,7 +133,7 @@ def perform(
     Args:
         invitation: from the show's crew.
         spec: camera, video file or animation.
-        tell: is given a sentence at each change.
+        notify: is given a sentence at each change.
         microphone, channel: of the voice; no voice is sent if it is empty.
         back: output that plays the show's return; nothing is heard if it is empty.
 
@@ -143,12 +143,12 @@ def perform(
     voice = VoiceSource(microphone, channel) if microphone else None
     performer = GuestPerformer(spec, voice, ReturnPlayer(back) if back else None)
     try:
-        asyncio.run(_keep_joined(invitation, performer, tell))
+        asyncio.run(_keep_joined(invitation, performer, notify))
     finally:
         performer.close()
 
 
-async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: Tell) -> None:
+async def _keep_joined(invitation: Invitation, performer: GuestPerformer, notify: Notify) -> None:
     host = urlsplit(invitation.terms.address).hostname or ""
     if _is_loopback(host):
         limit_addresses(ipaddress.ip_address("::1" if ":" in host else "127.0.0.1"))
@@ -158,10 +158,10 @@ async def _keep_joined(invitation: Invitation, performer: GuestPerformer, tell: 
         peer = RTCPeerConnection(configuration(invitation.terms.ice))
         try:
             channel = await _join(invitation, peer, performer.back)
-            tell(f"On stage as {invitation.terms.guest}; stop with Ctrl+C")
-            await _send(channel, performer, tell)
+            notify(f"On stage as {invitation.terms.guest}; stop with Ctrl+C")
+            await _send(channel, performer, notify)
         except (OSError, aiohttp.ClientError, TimeoutError) as fault:
-            tell(f"The show at {invitation.terms.address} does not answer ({_describe(fault)})")
+            notify(f"The show at {invitation.terms.address} does not answer ({_describe(fault)})")
         finally:
             await peer.close()
         if not performer.has_ended:
@@ -230,7 +230,7 @@ async def _post(address: str, body: bytes) -> Answer:
         ) from fault
 
 
-async def _send(channel: RTCDataChannel, performer: GuestPerformer, tell: Tell) -> None:
+async def _send(channel: RTCDataChannel, performer: GuestPerformer, notify: Notify) -> None:
     """Send motion and voice until the channel closes or the input ends."""
     due, voice, said = time.monotonic(), performer.voice, ""
     back, report_s = performer.back, 0.0
@@ -247,7 +247,7 @@ async def _send(channel: RTCDataChannel, performer: GuestPerformer, tell: Tell) 
                 if channel.bufferedAmount <= _MOST_WAITING:
                     channel.send(message)
             if voice.fault != said and (said := voice.fault):
-                tell(said)
+                notify(said)
         if back is not None and due >= report_s:
             report_s = due + _REPORT_S
             channel.send(encode_heard(back.report(performer.age_ns)))

@@ -128,7 +128,7 @@ class GuestConnection:
         if peer is not None:
             await peer.close()
 
-    def ask_clock(self) -> None:
+    def request_clock(self) -> None:
         """Send a ping, if the channel is open."""
         if self._channel is not None and self._channel.readyState == "open":
             self._channel.send(encode_ping(time.monotonic_ns()))
@@ -249,7 +249,7 @@ class GuestServer:
                 for guest in self._guests.values():
                     await self._check(guest)
                     self._send(guest.state())
-                    guest.ask_clock()
+                    guest.request_clock()
                     await guest.close_expected()
             for guest in self._guests.values():
                 guest.send_return()

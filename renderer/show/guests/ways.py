@@ -34,7 +34,7 @@ class GuestWays:
     def __init__(self, feeds: Sequence[Feed], sound: ProgramSoundControl) -> None:
         self._feeds = [one for one in feeds if isinstance(one, GuestFeed)]
         self._sound = sound
-        self._told: dict[str, tuple[float, float]] = {}
+        self._sent: dict[str, tuple[float, float]] = {}
         self._due_s = 0.0
 
     def poll(self, now_s: float) -> None:
@@ -44,12 +44,12 @@ class GuestWays:
         self._due_s = now_s + EVERY_S
         for one in self._feeds:
             ms = one.way_ms
-            told_ms, told_s = self._told.get(one.guest, (0.0, now_s))
+            told_ms, told_s = self._sent.get(one.guest, (0.0, now_s))
             if not ms or (abs(ms - told_ms) <= _STEADY_MS and now_s - told_s < _AGAIN_S):
                 continue
             with suppress(OutputError):  # No media process runs; it is sent later.
                 self._sound.handle(SetGuestWay(one.guest, ms), _ignore)
-                self._told[one.guest] = ms, now_s
+                self._sent[one.guest] = ms, now_s
 
 
 def _ignore(_reply: Reply) -> None:

@@ -98,14 +98,16 @@ class ReadinessCheck:
         problems = [one for one in self.examine() if one.verdict is Verdict.PROBLEM]
         if not problems:
             return
-        told = "; ".join(f"{one.thing}: {one.text}" for one in problems)
+        described = "; ".join(f"{one.thing}: {one.text}" for one in problems)
         who = command.override.strip()[:80]
         if not who:
             remedies = "; ".join(filter(None, (one.remedy for one in problems)))
             raise ShowError(
-                "No-go", told, f"{remedies}; or go live with override set to who answers for it"
+                "No-go",
+                described,
+                f"{remedies}; or go live with override set to who answers for it",
             )
-        self._events.add(EventKind.STATE, f"{who} answers for going live with {told}")
+        self._events.add(EventKind.STATE, f"{who} answers for going live with {described}")
 
 
 def judge_rights(verdicts: Sequence[RightsVerdict]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ _FRAMES: Final = 30
 _AGAIN: Final = 20
 """Further frames after which a failed calibration is tried again."""
 
-_TOLD_NS: Final = 30_000_000_000
+_REPORT_NS: Final = 30_000_000_000
 """Nanoseconds for which an alarm says that a camera was calibrated again."""
 
 
@@ -48,7 +48,7 @@ class CameraRecalibration:
         self._background = BackgroundTasks() if live else None
         self._next = _FRAMES
         self._busy = False
-        self._told_until_ns: dict[int, int] = {}
+        self._reported_until_ns: dict[int, int] = {}
         self.faults: dict[int, str] = {}
 
     def poll(self, t_ns: int) -> None:
@@ -63,13 +63,13 @@ class CameraRecalibration:
                 f"Camera {moved + 1} of {self._who} was moved: it disagrees with the others by "
                 f"{100.0 * off:.0f} cm and is left out until the movement has calibrated it again"
             )
-        for number, until_ns in list(self._told_until_ns.items()):
+        for number, until_ns in list(self._reported_until_ns.items()):
             if t_ns > until_ns:
-                del self._told_until_ns[number]
+                del self._reported_until_ns[number]
                 self.faults.pop(number, None)
         for number, is_moved in enumerate(self._fusion.monitor.moved):
             if not is_moved:
-                if number in self.faults and number not in self._told_until_ns:
+                if number in self.faults and number not in self._reported_until_ns:
                     # It was moved back.
                     del self.faults[number]
                 continue
@@ -115,7 +115,7 @@ class CameraRecalibration:
                 f"{100.0 * float(np.linalg.norm(shift)):.0f} cm and has been calibrated again by "
                 "the movement"
             )
-            self._told_until_ns[number] = t_ns + _TOLD_NS
+            self._reported_until_ns[number] = t_ns + _REPORT_NS
 
         def fail(_fault: Exception) -> None:
             self._busy = False

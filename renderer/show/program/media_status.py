@@ -58,7 +58,7 @@ class MediaStatuses:
                 self.note(asked.result())
         if self._asked is None and _now_s() >= self._ask_at and not self._media.has_ended:
             self._ask_at = _now_s() + _ASK_EVERY_S
-            self._asked = self._media.ask_status()
+            self._asked = self._media.request_status()
         self._alarms.note_silence(self._media.silent_s, refused)
 
     def note(self, status: MediaStatus) -> None:

@@ -192,7 +192,7 @@ class Program:
 
         If a media process has died with it, its outputs go on as after the death of media alone.
         """
-        self._slate.tell_again()
+        self._slate.resend()
         opened, kept = self._media.open_outputs, state.program or KeptProgram()
         fresh = self._media.fresh_views
         lost = {
@@ -379,7 +379,7 @@ class Program:
             self._statuses.note_replacement()
             lost = self._media.replace(view, link)
             self.sound.restore(view)
-            self._slate.tell_again()
+            self._slate.resend()
             self._songs.play_again()
             self._add_again(lost, last)
 

@@ -28,6 +28,6 @@ class SlateChoice:
             self._media.choose_slate(is_house=is_house)
             self._told = is_house
 
-    def tell_again(self) -> None:
+    def resend(self) -> None:
         """Tell them at the next `poll`: one has replaced another, or an earlier engine chose."""
         self._told = None

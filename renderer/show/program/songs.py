@@ -84,7 +84,7 @@ class ProgramSongs:
             if not answer.done():
                 waiting.append((name, answer))
             elif (fault := answer.exception()) is not None and not isinstance(fault, MediaEnded):
-                self._tell(name, fault)
+                self._notify(name, fault)
         self._asked = waiting
 
     def _play(self, segment: Segment) -> None:
@@ -95,7 +95,7 @@ class ProgramSongs:
             asked = self._media.play(self._describe(segment))
             self._asked += [(segment.song, one) for one in asked]
         except RendererError as fault:
-            self._tell(segment.song, fault)
+            self._notify(segment.song, fault)
 
     def _describe(self, segment: Segment) -> SongSegment:
         file = self._files.get(segment.song) if segment.moves else None
@@ -103,7 +103,7 @@ class ProgramSongs:
             self._run(), segment.at_ns, segment.song, file, segment.from_ns, segment.moves
         )
 
-    def _tell(self, name: str, fault: BaseException) -> None:
+    def _notify(self, name: str, fault: BaseException) -> None:
         text = f"The song {name} cannot be played: {fault}"
         self._alarms.raise_(_ALARM, Severity.WARNING, text)
 

@@ -69,7 +69,7 @@ class LiveLabel:
         try:
             found = find_disclosure(self._plan, self._case)
             if found != self._shown:
-                self._tell(found)
+                self._notify(found)
                 self._shown = found
             outputs = (*self._plan.streams, *self._plan.recordings)
             require_marked_outputs(found, outputs, is_keyed=self._plan.is_keyed)
@@ -114,7 +114,7 @@ class LiveLabel:
         self._plan = replace(self._plan, declaration=declared, titles=titles)
         self._case.declare(declared)
 
-    def _tell(self, found: Disclosure) -> None:
+    def _notify(self, found: Disclosure) -> None:
         if found.override:
             self._note(f"{found.override} answers for showing no disclosure label")
         else:

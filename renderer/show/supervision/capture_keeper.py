@@ -101,7 +101,7 @@ class CaptureKeeper:
         """End all processes. Idempotent."""
         with self._lock:
             for capture in self._captures.values():
-                capture.process.ask_to_stop()
+                capture.process.request_stop()
             for capture in self._captures.values():
                 capture.process.stop(_STOP_S)
                 capture.channel.close()

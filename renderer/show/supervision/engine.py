@@ -79,11 +79,11 @@ def run_engine(child: Child, job: EngineJob) -> None:
     host = EngineHost(child, job)
     show = Show(job.plan, host, host)
 
-    def end_when_asked() -> None:
+    def end_on_request() -> None:
         child.stopping.wait()
         show.end()
 
-    threading.Thread(target=end_when_asked, name="end", daemon=True).start()
+    threading.Thread(target=end_on_request, name="end", daemon=True).start()
     if job.standby is not None and job.resumed is not None:
         if job.standby is StandbyLevel.PREPARED:
             show.prepare(job.resumed)

@@ -17,9 +17,9 @@ from renderer.errors import RendererError
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
 from renderer.protocol.schema import Command
-from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.host.resume import ResumeState
 from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.records import RemoteEngine
 from renderer.show.supervision.messages import (
     BusFault,
     EngineJob,
@@ -34,7 +34,7 @@ from renderer.transport.rpc import RpcServer
 
 ENGINE: Final = "renderer.show.supervision.engine:run_engine"
 """The process's work, by name, since it loads what the supervisor must not."""
-_PROXY: Final = "renderer.show.elsewhere.proxy:run_proxy"
+_PROXY: Final = "renderer.show.remote_engine.proxy:run_proxy"
 """What stands here for an engine on another machine, likewise."""
 NAME: Final = "engine"
 """Name of the first process; later ones have a number behind it."""
@@ -135,7 +135,7 @@ class EngineProcess(Closing):
         """Pass on a desk's command."""
         self._server.announce(PassedCommand(number, command))
 
-    def tell_bus_fault(self, text: str) -> None:
+    def report_bus_fault(self, text: str) -> None:
         """Tell that a desk's message could not be read."""
         self._server.announce(BusFault(text))
 
@@ -165,9 +165,9 @@ class EngineProcess(Closing):
         """Kill it; does not wait for its end."""
         self._process.kill()
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         """Ask it to finish the show; does not wait."""
-        self._process.ask_to_stop()
+        self._process.request_stop()
 
     def close(self) -> None:
         """End the process, and wait for its last messages. Idempotent."""

@@ -28,7 +28,6 @@ from renderer.protocol.log import EventKind
 from renderer.protocol.outputs import OutputStatus, RecordingPart
 from renderer.protocol.schema import Command, Reply
 from renderer.protocol.show import EndShow, ShowHealth, ShowState
-from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.event_log import EventLog
 from renderer.show.host.local_bus import LocalBus
 from renderer.show.host.resume import ResumeState
@@ -36,6 +35,7 @@ from renderer.show.journal.sealer import JournalSealer
 from renderer.show.journal.writer import JournalWriter
 from renderer.show.plan import ShowPlan
 from renderer.show.progress import Listener
+from renderer.show.remote_engine.records import RemoteEngine
 from renderer.show.report import ShowReport
 from renderer.show.supervision.capture_keeper import CaptureKeeper
 from renderer.show.supervision.engine_process import EngineProcess
@@ -101,7 +101,7 @@ class Supervisor:
         self._events = EventLog(self._journal)
         self.alarms = Alarms(self._events.add_alarm)
         self.has_begun = False
-        self._asked_to_end = False
+        self._end_requested = False
         self._lock = threading.Lock()
         self._bus: LocalBus | None = None
         self._media = MediaKeeper(self.alarms)
@@ -128,7 +128,7 @@ class Supervisor:
 
     def end(self) -> None:
         """End the show after the current frame; every output is finished."""
-        self._asked_to_end = True
+        self._end_requested = True
 
     def run(self) -> ShowReport:
         """Run the show to its end, and return the report.
@@ -220,7 +220,7 @@ class Supervisor:
 
     def _is_ending(self) -> bool:
         """Return whether the end was asked for, which another thread or a signal may do."""
-        return self._asked_to_end
+        return self._end_requested
 
     def _serve(self, engine: EngineProcess) -> None:
         """Serve an engine and the desks until the engine has ended."""
@@ -239,7 +239,7 @@ class Supervisor:
                     # Finishing the outputs needs no engine, and it would first have to start.
                     engine.kill()
                 else:
-                    engine.ask_to_stop()
+                    engine.request_stop()
             time.sleep(_LOOK_S)
 
     def _look_after(self) -> None:
@@ -312,7 +312,7 @@ class Supervisor:
             fault = bus.last_fault
         if fault and fault != self._bus_fault and engine is not None:
             self._bus_fault = fault
-            engine.tell_bus_fault(fault)
+            engine.report_bus_fault(fault)
         for command, reply in asked:
             self._pass_on(command, reply)
         now = time.monotonic()
@@ -346,7 +346,7 @@ class Supervisor:
             return
         answer = Reply(False, _AWAY)
         if isinstance(command, EndShow):
-            self._asked_to_end = True
+            self._end_requested = True
             answer = Reply(True, "The show is ending.")
         with self._lock:
             reply(answer)
@@ -368,7 +368,7 @@ class Supervisor:
                 self._engine_alarms[alarm.id, alarm.raised_at] = alarm
                 self._events.add_alarm(alarm)
             case Progressed(progress):
-                self._tell(partial(self._listener.on_progress, progress))
+                self._notify(partial(self._listener.on_progress, progress))
             case Saved(state):
                 self._save(state)
             case OpenBus(title):
@@ -432,13 +432,13 @@ class Supervisor:
             self.has_begun = True
             # Watch pages take a while to start, for which the engine must not wait.
             folder = self._bus.folder if self._bus is not None else Path()
-            start = partial(self._tell, partial(self._listener.on_start, self.alarms, folder))
+            start = partial(self._notify, partial(self._listener.on_start, self.alarms, folder))
             self._starting = threading.Thread(target=start, name="start")
             self._starting.start()
         else:
             self._events.add(EventKind.STATE, "Another engine goes on with the show")
 
-    def _tell(self, call: Callable[[], None]) -> None:
+    def _notify(self, call: Callable[[], None]) -> None:
         """Call the listener; the show does not depend on it."""
         try:
             call()

@@ -87,7 +87,7 @@ def _by_portaudio() -> list[SoundDevice]:
     with _quiet_stderr():
         import sounddevice
 
-        told = sounddevice.query_devices()
+        described = sounddevice.query_devices()
     return [
         SoundDevice(
             str(one["name"]),
@@ -95,7 +95,7 @@ def _by_portaudio() -> list[SoundDevice]:
             int(one["max_input_channels"]),
             int(one["max_output_channels"]),
         )
-        for one in told
+        for one in described
     ]
 
 
@@ -117,9 +117,9 @@ def _by_alsa(alsa: Path) -> Iterator[SoundDevice]:
         return
     names = {int(number): (card, name) for number, card, name in _CARD.findall(cards)}
     for card, device, _, name, ability in _PCM.findall(devices):
-        known, told = names.get(int(card), (card, f"card {card}"))
+        known, described = names.get(int(card), (card, f"card {card}"))
         yield SoundDevice(
-            f"{told}, {name.strip()}",
+            f"{described}, {name.strip()}",
             f"plughw:CARD={known},DEV={int(device)}",
             1 if "capture" in ability else 0,
             1 if "playback" in ability else 0,

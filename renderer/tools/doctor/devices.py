@@ -35,9 +35,9 @@ def judge(section: DeviceSection, remedy: str) -> Finding:
     blocked = [one for one in section.devices if one.state is not DeviceState.READY]
     text = "; ".join(ready) or "none"
     if blocked:
-        told = "; ".join(f"{one.name} is {one.state.value}" for one in blocked)
+        states = "; ".join(f"{one.name} is {one.state.value}" for one in blocked)
         advice = "; ".join(one.details[-1] for one in blocked if one.details)
-        text = f"{told}; ready: {text}"
+        text = f"{states}; ready: {text}"
         return Finding(section.title, Verdict.WARNING, text, advice or remedy)
     if not ready and remedy:
         return Finding(section.title, Verdict.WARNING, text, remedy)

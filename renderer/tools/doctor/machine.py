@@ -66,8 +66,8 @@ def is_synchronised() -> bool | None:
     """Return whether NTP synchronises the wall clock; None if the system does not report it."""
     if shutil.which("timedatectl") is None:
         return None
-    told = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
-    return {"yes": True, "no": False}.get(told.strip())
+    output = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    return {"yes": True, "no": False}.get(output.strip())
 
 
 def check_display() -> Iterator[Finding]:

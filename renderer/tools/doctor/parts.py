@@ -89,12 +89,12 @@ def check_faces() -> Iterator[Finding]:
     from renderer.rights.takes.personal_files import is_encrypted
 
     names = list_performers()
-    told = []
+    kept = []
     for name in names:
         # One that is encrypted for its performer's consent is not opened, which takes a passphrase.
         is_sealed = is_encrypted(profile_path(name).read_bytes())
         if not is_sealed:
             load_profile(name)
-        told.append(f"{name} (encrypted)" if is_sealed else name)
-    text = ", ".join(told) or f"none in {performers_folder()}; encore calibrate makes one"
+        kept.append(f"{name} (encrypted)" if is_sealed else name)
+    text = ", ".join(kept) or f"none in {performers_folder()}; encore calibrate makes one"
     yield Finding("Calibrated faces", Verdict.OK, text)

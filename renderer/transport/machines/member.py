@@ -107,7 +107,7 @@ class Membership(Closing):
         context: zmq.Context[zmq.Socket[bytes]],
         show: JoinedShow,
         version: str,
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
     ) -> None:
         """Begin to connect; this does not wait.
 
@@ -115,12 +115,12 @@ class Membership(Closing):
             context: of the socket.
             show: whose part is taken.
             version: of the program.
-            tell: called with a sentence when the machine is welcome, refused, or alone.
+            notify: called with a sentence when the machine is welcome, refused, or alone.
 
         Raises:
             DeskError: the show's address cannot be used.
         """
-        self._show, self._version, self._tell = show, version, tell
+        self._show, self._version, self._notify = show, version, notify
         self.socket = connect(
             context, f"tcp://{_bracket(show.host)}:{show.port}", show.server, show.keys
         )
@@ -129,7 +129,7 @@ class Membership(Closing):
         self._instance = secrets.token_hex(8)
         self._sign_at = 0.0
         self._heard_at = -GONE_AFTER_S
-        self._told = ""
+        self._reported = ""
         self._title = ""
 
     @property
@@ -154,7 +154,7 @@ class Membership(Closing):
             self.socket, SignOfLife(SCHEMA_VERSION, self._version, part, self._instance, trip_ms)
         ):
             send(self.socket, AskClock(time.monotonic_ns()))
-        if not self.is_welcome and not self._told.startswith("refused"):
+        if not self.is_welcome and not self._reported.startswith("refused"):
             self._say(f"waits for {self._show.name} at {self._show.host}:{self._show.port}")
 
     def send(self, message: FromMachine) -> bool:
@@ -188,9 +188,9 @@ class Membership(Closing):
         self.socket.close()
 
     def _say(self, sentence: str) -> None:
-        if sentence != self._told:
-            self._told = sentence
-            self._tell(sentence)
+        if sentence != self._reported:
+            self._reported = sentence
+            self._notify(sentence)
 
 
 def _bracket(host: str) -> str:

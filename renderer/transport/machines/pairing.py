@@ -147,12 +147,12 @@ class PairingOffer(Closing):
             ) from fault
         self.port = int(self._router.getsockopt_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
 
-    def wait(self, timeout: float, tell: Callable[[str], None]) -> PairedMachine | None:
+    def wait(self, timeout: float, notify: Callable[[str], None]) -> PairedMachine | None:
         """Return the machine, as stored; None if none came in time.
 
         Args:
             timeout: seconds.
-            tell: called with a sentence for each machine that is refused.
+            notify: called with a sentence for each machine that is refused.
 
         Raises:
             DeskError: the pairing cannot be stored.
@@ -168,7 +168,7 @@ class PairingOffer(Closing):
                 continue
             if request.schema != SCHEMA_VERSION:
                 text = explain_versions(SCHEMA_VERSION, request.schema)
-                tell(f"A machine was refused: {text}")
+                notify(f"A machine was refused: {text}")
                 self._reply(frames[0], _Answer(refused=text))
                 continue
             if len(request.public) != len(self._own.public):

@@ -93,10 +93,10 @@ def test_media_is_told_which_slate_to_send_and_its_replacement_too() -> None:
     is_refused = True
     choice.poll()
     choice.poll()
-    choice.tell_again()
+    choice.resend()
     choice.poll()
     is_refused = False
     choice.poll()
-    choice.tell_again()
+    choice.resend()
     choice.poll()
     assert media.chosen == [True, True, False, False]

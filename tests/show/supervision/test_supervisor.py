@@ -85,7 +85,7 @@ def test_without_an_engine_commands_are_answered_and_the_end_is_obeyed(
     supervisor._pass_on(EndShow(), said.append)
     assert [reply.ok for reply in said] == [False, True]
     assert "started again" in said[0].text
-    assert supervisor._asked_to_end
+    assert supervisor._end_requested
 
 
 class Prepared:

@@ -18,8 +18,8 @@ from renderer.output.pacing import ShowClock
 from renderer.output.requests import Ready
 from renderer.protocol.log import EventKind
 from renderer.protocol.show import ShowHealth, ShowState
-from renderer.show.elsewhere.records import Passed
 from renderer.show.host.resume import ResumeState
+from renderer.show.remote_engine.records import Passed
 from renderer.show.supervision.messages import AddEvent, OpenMedia, Publish, TakeOver
 from renderer.transport.machines.plain_pickle import dumps, loads
 from renderer.transport.pixel_layout import PixelLayout

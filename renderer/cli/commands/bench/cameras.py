@@ -7,7 +7,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.cameras.report import run_cameras_bench
 
-    return end_bench(run_cameras_bench(arguments.clips, tell_progress), arguments.json)
+    return end_bench(run_cameras_bench(arguments.clips, print_progress), arguments.json)
 
 
 COMMAND = Command(

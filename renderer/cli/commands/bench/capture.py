@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     from renderer.bench.end_to_end import capture
     from renderer.paths import CLIP
 
-    return end_bench(capture(str(arguments.video or CLIP), tell_progress), arguments.json)
+    return end_bench(capture(str(arguments.video or CLIP), print_progress), arguments.json)
 
 
 COMMAND = Command(

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import number
 
 
@@ -26,7 +26,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.desk.run import run_desk_bench
 
-    return end_bench(run_desk_bench(arguments.minutes * 60.0, tell_progress), arguments.json)
+    return end_bench(run_desk_bench(arguments.minutes * 60.0, print_progress), arguments.json)
 
 
 COMMAND = Command(

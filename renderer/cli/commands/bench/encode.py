@@ -6,14 +6,14 @@ from argparse import Namespace
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 
 
 def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.encode import measure_encoding
 
-    return end_bench(measure_encoding(tell_progress), arguments.json)
+    return end_bench(measure_encoding(print_progress), arguments.json)
 
 
 COMMAND = Command(

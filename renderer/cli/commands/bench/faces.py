@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.end_to_end import faces
 
-    figures = faces(arguments.labels, arguments.clips, arguments.starts, tell_progress)
+    figures = faces(arguments.labels, arguments.clips, arguments.starts, print_progress)
     return end_bench(figures, arguments.json)
 
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import whole_number
 
 _CLIENTS = 5000
@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.fans.run import run_fans_bench
 
-    return end_bench(run_fans_bench(tell_progress, arguments.clients), arguments.json)
+    return end_bench(run_fans_bench(print_progress, arguments.clients), arguments.json)
 
 
 COMMAND = Command(

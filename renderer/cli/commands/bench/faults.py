@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import keep_json, tell_progress
+from renderer.cli.report import keep_json, print_progress
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
@@ -63,7 +63,7 @@ def run(request: FaultRequest) -> int:
     """
     from renderer.bench.faults.bench import run_fault_bench
 
-    report = run_fault_bench(tell_progress, request.faults)
+    report = run_fault_bench(print_progress, request.faults)
     print(report.text())
     keep_json(report.as_list(), request.json)
     return 0 if report.is_passed else 1

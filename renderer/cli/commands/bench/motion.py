@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import check_all
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.end_to_end import motion
 
-    figures = motion(arguments.video, arguments.mocap, arguments.still, tell_progress)
+    figures = motion(arguments.video, arguments.mocap, arguments.still, print_progress)
     return end_bench(figures, arguments.json)
 
 

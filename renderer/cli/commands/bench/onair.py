@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, keep_json, tell_progress
+from renderer.cli.report import end_bench, keep_json, print_progress
 from renderer.cli.values import whole_number
 
 _MINUTES = 30
@@ -54,12 +54,12 @@ def run(arguments: Namespace) -> int:
     if arguments.day:
         from renderer.bench.onair.day import DAY_H, run_day
 
-        return end_bench(run_day(DAY_H, tell_progress), arguments.json)
+        return end_bench(run_day(DAY_H, print_progress), arguments.json)
 
     from renderer.bench.onair.bench import run_air_bench
 
     report = run_air_bench(
-        arguments.minutes, tell_progress, arguments.every, arguments.fault, arguments.standby
+        arguments.minutes, print_progress, arguments.every, arguments.fault, arguments.standby
     )
     print(report.text())
     keep_json(report.as_dict(), arguments.json)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import check_all
 from renderer.errors import RendererError
 from renderer.faults import FaultCollector
@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
     """Measure and print the figures."""
     from renderer.bench.people.report import run_people_bench
 
-    figures = run_people_bench(arguments.videos, arguments.avatar, arguments.truth, tell_progress)
+    figures = run_people_bench(arguments.videos, arguments.avatar, arguments.truth, print_progress)
     return end_bench(figures, arguments.json)
 
 

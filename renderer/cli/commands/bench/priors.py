@@ -7,7 +7,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
 
@@ -49,9 +49,9 @@ def run(arguments: Namespace) -> int:
     from renderer.bench.priors.run import run_priors_bench
 
     files = [file for path in arguments.takes for file in find_recordings(path)]
-    recordings = list(read_recordings(files, tell_progress)) or own_recordings()
+    recordings = list(read_recordings(files, print_progress)) or own_recordings()
     faces = [read_faces(path) for path in arguments.faces]
-    return end_bench(run_priors_bench(recordings, faces, tell_progress), arguments.json)
+    return end_bench(run_priors_bench(recordings, faces, print_progress), arguments.json)
 
 
 COMMAND = Command(

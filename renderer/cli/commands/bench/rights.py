@@ -8,7 +8,7 @@ from pathlib import Path
 
 from renderer.cli.command import Command
 from renderer.cli.figures_option import add_figures_option, check_figures_option
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.values import check_all, whole_number
 from renderer.faults import FaultCollector
 from renderer.path_checks import require_file
@@ -81,7 +81,7 @@ def run(arguments: Namespace) -> int:
     return end_bench(
         run_rights_bench(
             arguments.count,
-            tell_progress,
+            print_progress,
             arguments.video,
             clips=arguments.clips,
             searches=arguments.unmarked,

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from renderer.cli.command import Command
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.train_options import add_result_options, check_declared, check_result
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
@@ -78,13 +78,13 @@ def run(arguments: Namespace) -> int:
             arguments.performer.strip(), path, arguments.licence[0], arguments.consent[0]
         )
         report = train_personal_face(
-            open_take(path, unlock_take), 0, entry, arguments.out, command, tell_progress,
+            open_take(path, unlock_take), 0, entry, arguments.out, command, print_progress,
             partial(seal_personal, performer=arguments.performer, named=named_consents(arguments)),
         )  # fmt: skip
     else:
         faces, entries = read_face_data(arguments)
         report = train_expressions(
-            faces, entries, arguments.out, arguments.seed, command, tell_progress,
+            faces, entries, arguments.out, arguments.seed, command, print_progress,
             nets=arguments.nets,
         )  # fmt: skip
     return end_bench(report, arguments.json)

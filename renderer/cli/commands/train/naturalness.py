@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.train_options import add_recording_options, check_recordings
 from renderer.faults import FaultCollector
 
@@ -26,10 +26,10 @@ def run(arguments: Namespace) -> int:
     from renderer.training.data_sets import describe_command, read_data, read_test
     from renderer.training.naturalness import train_naturalness
 
-    data = read_data(arguments, tell_progress)
-    test = read_test(arguments, tell_progress)
+    data = read_data(arguments, print_progress)
+    test = read_test(arguments, print_progress)
     command = describe_command("naturalness", arguments)
-    report = train_naturalness(data, test, arguments.out, arguments.seed, command, tell_progress)
+    report = train_naturalness(data, test, arguments.out, arguments.seed, command, print_progress)
     return end_bench(report, arguments.json)
 
 

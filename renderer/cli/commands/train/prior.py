@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from functools import partial
 
 from renderer.cli.command import Command
-from renderer.cli.report import end_bench, tell_progress
+from renderer.cli.report import end_bench, print_progress
 from renderer.cli.train_options import add_recording_options, check_recordings
 from renderer.errors import UsageError
 from renderer.faults import FaultCollector
@@ -54,8 +54,8 @@ def run(arguments: Namespace) -> int:
     from renderer.training.data_sets import describe_command, named_consents, read_data, read_test
     from renderer.training.motion_prior import train_personal, train_prior
 
-    data = read_data(arguments, tell_progress, own=not arguments.performer)
-    test = read_test(arguments, tell_progress)
+    data = read_data(arguments, print_progress, own=not arguments.performer)
+    test = read_test(arguments, print_progress)
     command = describe_command("prior", arguments)
     if arguments.performer:
         report = train_personal(
@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
             test,
             arguments.out,
             command,
-            tell_progress,
+            print_progress,
             performer=arguments.performer.strip(),
             seal=partial(
                 seal_personal, performer=arguments.performer, named=named_consents(arguments)
@@ -72,7 +72,7 @@ def run(arguments: Namespace) -> int:
         )
     else:
         report = train_prior(
-            data, test, arguments.out, arguments.seed, command, tell_progress, nets=arguments.nets
+            data, test, arguments.out, arguments.seed, command, print_progress, nets=arguments.nets
         )
     return end_bench(report, arguments.json)
 

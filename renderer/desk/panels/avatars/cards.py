@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from renderer.desk.messages import tell, tell_finding
+from renderer.desk.messages import tell_finding, translate
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.words import tr
 
@@ -159,10 +159,10 @@ def card_blocks(card: Card | None, palettes: Sequence[str] = ()) -> tuple[CardBl
         card.name, detail=" · ".join(filter(None, (card.author, short_file(card.file))))
     )
     if card.fault:
-        return (CardBlock("", (head, CardLine(tell(card.fault), Level.BAD))),)
+        return (CardBlock("", (head, CardLine(translate(card.fault), Level.BAD))),)
     blocks = [CardBlock(tr("For this show"), (head, *map(_verdict_line, card.verdicts)))]
     is_signed = tr("Licence, signed") if card.is_licensed else tr("Terms of the file, unsigned")
-    blocks.append(CardBlock(is_signed, tuple(CardLine(tell(text)) for text in card.terms)))
+    blocks.append(CardBlock(is_signed, tuple(CardLine(translate(text)) for text in card.terms)))
     if card.findings:
         lines = tuple(map(_finding_line, card.findings))
     else:
@@ -216,7 +216,7 @@ def refusal_of(card: Card | None, performer: str) -> str:
     if card is None:
         return tr("The avatar is still being checked. Wait for its verdict.")
     if card.fault:
-        return tr("{name} cannot be loaded: {fault}", name=card.name, fault=tell(card.fault))
+        return tr("{name} cannot be loaded: {fault}", name=card.name, fault=translate(card.fault))
     verdict = verdict_of(card, performer)
     if verdict is None or verdict.outcome == _ALLOW:
         return ""

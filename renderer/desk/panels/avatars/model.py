@@ -99,7 +99,7 @@ class AvatarsModel:
         self.blocks: Observable[tuple[CardBlock, ...]] = Observable(())
         self.fault = Observable("")
         self.asked: Observable[tuple[str, ...]] = Observable(())
-        desk.avatar_asked.watch(lambda asked: self._obey(asked[1]))
+        desk.avatar_requested.watch(lambda asked: self._obey(asked[1]))
         self._look()
 
     def update(self, status: Status) -> None:
@@ -133,7 +133,7 @@ class AvatarsModel:
         """Give an avatar to a performer in the show's document, unless its licence refuses that."""
         rows = self.performers.value
         if not file or not 0 <= performer < len(rows):
-            self._desk.tell_refusal(tr("Choose an avatar and a performer first."))
+            self._desk.show_refusal(tr("Choose an avatar and a performer first."))
             return
         if refusal := refusal_of(self._cards.get(file), rows[performer].name):
             self._desk.say(refusal, Level.BAD)
@@ -155,7 +155,7 @@ class AvatarsModel:
         who, file = self._desk.selected_performer.value, self.chosen.value
         rows = self.performers.value
         if not 0 <= who < len(rows):
-            self._desk.tell_refusal(tr("Choose an avatar and a performer first."))
+            self._desk.show_refusal(tr("Choose an avatar and a performer first."))
         elif refusal := refusal_of(self._cards.get(file), rows[who].name):
             self._desk.say(refusal, Level.BAD)
         else:
@@ -166,7 +166,7 @@ class AvatarsModel:
         who, rows = self._desk.selected_performer.value, self.performers.value
         names = self._palettes(rows[who].avatar) if 0 <= who < len(rows) else ()
         if not names:
-            self._desk.tell_refusal(
+            self._desk.show_refusal(
                 tr("The avatar has no other colours. Give it palettes in the show's document.")
             )
             return

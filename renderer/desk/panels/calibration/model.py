@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -71,14 +71,14 @@ def walk_of(one: PerformerStatus) -> Walk:
         return Walk(who, word, level, advice)
     if calibration.ended:
         if calibration.refused:
-            return Walk(who, word, level, advice, f"{tell(calibration.refused)}.")
+            return Walk(who, word, level, advice, f"{translate(calibration.refused)}.")
         return Walk(who, word, level, tr("The face was calibrated. Repeat it after a change."))
     return Walk(
         who,
         tr("{step} of {steps}", step=calibration.step, steps=calibration.steps),
         Level.WARN,
-        tell(calibration.prompt),
-        tell(calibration.refused),
+        translate(calibration.prompt),
+        translate(calibration.refused),
         calibration.step,
         calibration.steps,
         calibration.share,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.panels.cameras.landmarks import Landmarks
 from renderer.desk.panels.cameras.model import STATES
 from renderer.desk.widgets import formatting
@@ -91,6 +91,6 @@ def trial_state(status: Status, chosen: int) -> TrialState:
         " · ".join(filter(None, (formatting.source(trial.name), figures))),
         tr(word),
         Level.BAD if trial.detail else level,
-        formatting.remove_secrets(tell(trial.detail))
+        formatting.remove_secrets(translate(trial.detail))
         or tr("Beside the camera of {who}", who=who or "–"),
     )

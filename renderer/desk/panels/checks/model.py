@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
@@ -91,10 +91,10 @@ def checks_of(status: Status) -> tuple[Check, ...]:
         return _derived(status)
     found = tuple(
         Check(
-            formatting.remove_secrets(tell(one.thing)),
+            formatting.remove_secrets(translate(one.thing)),
             _VERDICTS[one.verdict],
-            formatting.remove_secrets(tell(one.text)),
-            tell(one.remedy),
+            formatting.remove_secrets(translate(one.text)),
+            translate(one.remedy),
         )
         for one in status.of(Readiness).findings
     )
@@ -145,4 +145,4 @@ def _by_alarms(name: str, alarms: list[Alarm], beginning: str, good: str) -> Che
     if not found:
         return Check(name, Level.GOOD, good)
     is_bad = found[0].severity is Severity.CRITICAL
-    return Check(name, Level.BAD if is_bad else Level.WARN, tell(found[0].text))
+    return Check(name, Level.BAD if is_bad else Level.WARN, translate(found[0].text))

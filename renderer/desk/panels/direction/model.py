@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -218,7 +218,7 @@ def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
     if calibration is not None and not calibration.ended:
         return _format_step(calibration), Level.WARN, calibration.share
     if calibration is not None and calibration.refused:
-        return f"{tell(calibration.refused)}.", Level.BAD, None
+        return f"{translate(calibration.refused)}.", Level.BAD, None
     if one.take:
         return tr("{take} plays.", take=one.take), Level.WARN, None
     if one.calibrated:
@@ -228,5 +228,5 @@ def note_of(one: PerformerStatus) -> tuple[str, Level, float | None]:
 
 def _format_step(calibration: CalibrationStatus) -> str:
     step = tr("{step} of {steps}", step=calibration.step, steps=calibration.steps)
-    again = f"{tell(calibration.refused)}. " if calibration.refused else ""
-    return f"{step}: {again}{tell(calibration.prompt)}"
+    again = f"{translate(calibration.refused)}. " if calibration.refused else ""
+    return f"{step}: {again}{translate(calibration.prompt)}"

@@ -44,7 +44,7 @@ class FadersView(QWidget):
         layout.addLayout(buttons)
         layout.addStretch(1)
         model.master.watch(self._show)
-        desk.master_asked.watch(lambda count: self.fader.setFocus() if count else None)
+        desk.master_requested.watch(lambda count: self.fader.setFocus() if count else None)
 
     def _show(self, hundredths: int) -> None:
         self.fader.setEnabled(hundredths >= 0)

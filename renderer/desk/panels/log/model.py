@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
@@ -54,7 +54,7 @@ class LogModel:
                 one.number,
                 f"{datetime.fromtimestamp(one.at):%H:%M:%S}",
                 tr(one.kind.value),
-                formatting.remove_secrets(tell(one.text)),
+                formatting.remove_secrets(translate(one.text)),
                 _LEVELS.get(one.kind, Level.IDLE),
             )
             for one in events

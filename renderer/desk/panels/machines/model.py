@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import NOTHING, Level
 from renderer.desk.widgets.observable import Observable
@@ -53,7 +53,7 @@ class MachinesModel:
             rows.append(
                 MachineRow(
                     tr("A stranger"), "", tr("refused: {count}", count=health.refused),
-                    Level.WARN, NOTHING, tell(health.stranger),
+                    Level.WARN, NOTHING, translate(health.stranger),
                 )
             )  # fmt: skip
         if health.fault:
@@ -88,5 +88,5 @@ def _row(one: MachineStatus) -> MachineRow:
         word,
         level,
         formatting.milliseconds(one.round_trip_ms),
-        tell(one.detail) or one.address,
+        translate(one.detail) or one.address,
     )

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.remember import remember_newest
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import NOTHING, Level
@@ -109,10 +109,10 @@ class OutputsModel:
             self.ticks.set(self.ticks.value + 1)
         is_known = self._desk.in_contact.value
         states = [(one.name, one.state, one.detail) for one in health.outputs]
-        told = is_known, states, health.planned
+        newest = is_known, states, health.planned
         # A state is shown at once, a figure that flickers at ten times a second is not.
-        if told != self._states or now >= self._shown_at + FIGURES_S:
-            self._states, self._shown_at = told, now
+        if newest != self._states or now >= self._shown_at + FIGURES_S:
+            self._states, self._shown_at = newest, now
             self.rows.set(output_rows(health, is_known=is_known))
 
     def choose(self, place: int) -> None:
@@ -179,7 +179,7 @@ def _opened_row(one: OutputStatus, is_known: bool) -> OutputRow:
         is_short=is_short,
         reconnects=NOTHING if is_file else formatting.count(lost),
         time=formatting.time_code(one.seconds) if one.seconds > 0 else NOTHING,
-        detail=formatting.remove_secrets(tell(one.detail)),
+        detail=formatting.remove_secrets(translate(one.detail)),
         buttons=(START,) if is_over else (STOP,) if is_file else (RETRY, STOP),
     )
 

@@ -56,7 +56,7 @@ class OutputsView(QWidget):
         layout.addLayout(foot)
         model.rows.watch(self._show)
         desk.selected_output.watch(lambda _: self._show(model.rows.value))
-        desk.output_asked.watch(lambda count: self.address.setFocus() if count else None)
+        desk.output_requested.watch(lambda count: self.address.setFocus() if count else None)
 
     def _show(self, rows: tuple[OutputRow, ...]) -> None:
         self.list.set_rows(rows)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets import formatting
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
@@ -80,17 +80,17 @@ def rights_of(status: Status) -> Rights:
             is_refused = alarm.severity is Severity.CRITICAL
             word = tr("refused") if is_refused else tr("allowed, ends soon")
             level = Level.BAD if is_refused else Level.WARN
-            clauses = (tell(alarm.text), *clauses)
+            clauses = (translate(alarm.text), *clauses)
         cards.append(RightsCard(one.avatar or "–", one.name or "–", word, level, clauses))
     lines = []
     # Verdicts about idols that nobody performs.
     for heading, said in verdicts:
-        lines += [RightsLine(tell(heading), is_heading=True)]
-        lines += [RightsLine(tell(text)) for text in said]
+        lines += [RightsLine(translate(heading), is_heading=True)]
+        lines += [RightsLine(translate(text)) for text in said]
     if rest:
         use = formatting.usage(document.usage)
         text = tr("What licences and files say; the show is declared {use}", use=use)
-        lines += [RightsLine(text, is_heading=True), *(RightsLine(tell(one)) for one in rest)]
+        lines += [RightsLine(text, is_heading=True), *(RightsLine(translate(one)) for one in rest)]
     return Rights(tuple(cards), tuple(lines))
 
 
@@ -111,5 +111,5 @@ def _take(verdicts: list[tuple[str, list[str]]], avatar: str) -> tuple[str, ...]
     for place, (heading, said) in enumerate(verdicts):
         if avatar and heading.endswith(f": {avatar}"):
             del verdicts[place]
-            return tuple(map(tell, said))
+            return tuple(map(translate, said))
     return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from renderer.desk.messages import tell
+from renderer.desk.messages import translate
 from renderer.desk.widgets.formatting import Level
 from renderer.desk.widgets.observable import Observable
 from renderer.desk.words import tr
@@ -54,7 +54,7 @@ class TrackersModel:
                     names.get(one.performer, str(one.performer + 1)),
                     tr(one.state.value),
                     _LEVELS[one.state],
-                    tell(one.detail),
+                    translate(one.detail),
                 )
                 for one in status.of(InputsHealth).trackers
             )

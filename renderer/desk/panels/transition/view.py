@@ -56,7 +56,7 @@ class TransitionView(QWidget):
         self.setMinimumHeight(46)
         desk.dissolve_s.watch(lambda seconds: self._time.setText(f"{seconds:.2f} s"))
         model.is_auto.watch(self._show_auto)
-        desk.tbar_asked.watch(lambda count: self.bar.setFocus() if count else None)
+        desk.tbar_requested.watch(lambda count: self.bar.setFocus() if count else None)
 
     def refresh(self) -> None:
         """Send where a hand has moved the bar since the last tick; else show where it is."""

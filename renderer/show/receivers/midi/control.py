@@ -123,7 +123,7 @@ class MidiControl(Closing):
         for binding, value in moved.values():
             left -= 1
             self._execute(binding, value, is_allowed=left >= 0)
-        self._tell(now_ns)
+        self._send(now_ns)
 
     def call(self, command: MidiCommand, answer: Answer) -> None:
         """Execute a command of the crew.
@@ -262,12 +262,12 @@ class MidiControl(Closing):
             return
         self._handle(command, self._note_reply)
 
-    def _tell(self, now_ns: int) -> None:
+    def _send(self, now_ns: int) -> None:
         if self._feedback is None or self._read_cues is None or not self._feedback.is_due(now_ns):
             return
         try:
             first = [bound[0] for bound in self._bindings.values()]
-            self._feedback.tell(self._read_cues(), first, now_ns)
+            self._feedback.send(self._read_cues(), first, now_ns)
         except OSError as fault:
             self._fault = f"The lamps take nothing ({fault}); /midi/reopen opens them at once"
             self._close_feedback()

@@ -37,7 +37,7 @@ class MidiFeedback:
         self._due_ns = now_ns + EVERY_NS
         return True
 
-    def tell(self, cues: CuesHealth, bindings: Iterable[Binding], now_ns: int) -> None:
+    def send(self, cues: CuesHealth, bindings: Iterable[Binding], now_ns: int) -> None:
         """Send what differs from what was sent last.
 
         Raises:

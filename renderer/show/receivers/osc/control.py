@@ -119,7 +119,7 @@ class OscControl:
             for command in commands:
                 self._handle(command, partial(self._reply, one.peer, one.address))
         if self._read_cues is not None and self._feedback.is_due(now_ns):
-            self._feedback.tell(self._read_cues())
+            self._feedback.send(self._read_cues())
 
     def statuses(self) -> list[ReceiverStatus]:
         """Return the status of the receiver."""

@@ -27,7 +27,7 @@ class OscFeedback:
     def __init__(self, server: OscServer) -> None:
         self._server = server
         self._until: dict[Peer, int] = {}
-        self._told: dict[str, Value] = {}
+        self._sent: dict[str, Value] = {}
         self._due_ns = 0
 
     def subscribe(self, peer: Peer, now_ns: int) -> None:
@@ -36,7 +36,7 @@ class OscFeedback:
         self._until[peer] = now_ns + LEASE_NS
         while len(self._until) > MOST:
             self._until.pop(next(iter(self._until)))
-        for name, value in self._told.items():
+        for name, value in self._sent.items():
             self._server.send(peer, message(f"/show/{name}", value))
 
     def unsubscribe(self, peer: Peer) -> None:
@@ -53,11 +53,11 @@ class OscFeedback:
                 del self._until[peer]
         return True
 
-    def tell(self, cues: CuesHealth) -> None:
+    def send(self, cues: CuesHealth) -> None:
         """Send the values that differ from those sent last."""
         values = list_values(cues)
-        changed = {name: value for name, value in values.items() if self._told.get(name) != value}
-        self._told = values
+        changed = {name: value for name, value in values.items() if self._sent.get(name) != value}
+        self._sent = values
         for peer in self._until:
             for name, value in changed.items():
                 self._server.send(peer, message(f"/show/{name}", value))

@@ -22,7 +22,9 @@ from renderer.errors import CaptureError, DeskError, RendererError
 from renderer.processes.child import Child
 from renderer.processes.messages import ProcessState
 from renderer.processes.process import ChildProcess
-from renderer.show.elsewhere.records import (
+from renderer.show.host.resume import ResumeState
+from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.records import (
     SUPERVISOR,
     ChannelClosed,
     EngineEnded,
@@ -34,12 +36,10 @@ from renderer.show.elsewhere.records import (
     StillThere,
     StopAsked,
 )
-from renderer.show.elsewhere.same_show import describe_show, find_difference
-from renderer.show.elsewhere.translate import Translator
-from renderer.show.elsewhere.tunnel import Tunnel
-from renderer.show.elsewhere.video import FrameSource
-from renderer.show.host.resume import ResumeState
-from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.same_show import describe_show, find_difference
+from renderer.show.remote_engine.translate import Translator
+from renderer.show.remote_engine.tunnel import Tunnel
+from renderer.show.remote_engine.video import FrameSource
 from renderer.show.supervision.messages import EngineJob, StandbyLevel
 from renderer.transport.link import create_link, send_link
 from renderer.transport.machines.member import Membership
@@ -71,7 +71,7 @@ class StandbyHost(Closing):
         show: JoinedShow,
         plan: ShowPlan,
         version: str,
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
         target: Callable[[Child, EngineJob], None] | str = ENGINE,
     ) -> None:
         """Begin to connect.
@@ -80,7 +80,7 @@ class StandbyHost(Closing):
             show: which is joined.
             plan: of the show, made on this machine.
             version: of the program.
-            tell: called with a sentence for each change.
+            notify: called with a sentence for each change.
             target: what the engine's process runs.
 
         Raises:
@@ -88,13 +88,13 @@ class StandbyHost(Closing):
         """
         # Options of the show's machine may have made it live.
         self._plan = replace(plan, live=True)
-        self._tell, self._target = tell, target
+        self._notify, self._target = notify, target
         self._files = describe_show(plan)
         self._engine: _HostedEngine | None = None
         self._session, self._asked_at = "", 0.0
         self._context = zmq.Context()
         try:
-            self._member = Membership(self._context, show, version, tell)
+            self._member = Membership(self._context, show, version, notify)
         except DeskError:
             self._context.term()
             raise
@@ -130,7 +130,7 @@ class StandbyHost(Closing):
         self._session = order.session
         tunnel = Tunnel(order.session, self._member.send)
         if difference := find_difference(self._files, order.files):
-            self._tell(f"refused to draw: {difference}")
+            self._notify(f"refused to draw: {difference}")
             tunnel.put(EngineEnded(f"is refused: {difference}"))
             return
         try:
@@ -139,10 +139,10 @@ class StandbyHost(Closing):
                 self._plan, order, state, tunnel, self._member, self._target
             )
         except (*UNREADABLE, RendererError) as fault:
-            self._tell(str(fault))
+            self._notify(str(fault))
             tunnel.put(EngineEnded(f"does not start: {fault}"))
             return
-        self._tell("prepares an engine for the show")
+        self._notify("prepares an engine for the show")
 
     def _act(self, act: Callable[[_HostedEngine], str]) -> None:
         """Let the engine do something; end it if it has ended, or the connection is cut."""
@@ -151,7 +151,7 @@ class StandbyHost(Closing):
             return
         try:
             if said := act(engine):
-                self._tell(said)
+                self._notify(said)
             if engine.has_ended:
                 self._end("the engine has ended")
         except DeskError as fault:
@@ -162,7 +162,7 @@ class StandbyHost(Closing):
             self._engine.close()
             self._engine = None
             if why:
-                self._tell(why)
+                self._notify(why)
 
 
 class _HostedEngine(Closing):
@@ -226,7 +226,7 @@ class _HostedEngine(Closing):
             case ChannelClosed(channel):
                 self._forget(channel)
             case StopAsked():
-                self._process.ask_to_stop()
+                self._process.request_stop()
         return ""
 
     def poll(self) -> str:

@@ -18,10 +18,10 @@ from renderer.errors import DeskError
 from renderer.output.encode.format import ProgramFormat
 from renderer.output.pacing import ShowClock
 from renderer.output.requests import Ready
-from renderer.show.elsewhere.translate import Translator
-from renderer.show.elsewhere.tunnel import Tunnel
-from renderer.show.elsewhere.video import FrameReceiver, FrameSource
 from renderer.show.host.resume import InputState, ResumeState
+from renderer.show.remote_engine.translate import Translator
+from renderer.show.remote_engine.tunnel import Tunnel
+from renderer.show.remote_engine.video import FrameReceiver, FrameSource
 from renderer.show.supervision.messages import OpenBus, OpenCapture, OpenMedia, Saved, TakeOver
 from renderer.transport.machines.messages import EngineData
 from renderer.transport.pixel_layout import PixelLayout

@@ -11,8 +11,8 @@ import pytest
 from renderer.cli.commands import show, standby
 from renderer.faults import FaultCollector
 from renderer.paths import IDOL
-from renderer.show.elsewhere.same_show import describe_show, find_difference
 from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.same_show import describe_show, find_difference
 
 DOCUMENT = """schema = 1
 

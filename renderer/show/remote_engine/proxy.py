@@ -25,7 +25,7 @@ import zmq
 from renderer.closing import Closing
 from renderer.errors import DeskError
 from renderer.processes.child import Child
-from renderer.show.elsewhere.records import (
+from renderer.show.remote_engine.records import (
     SUPERVISOR,
     ChannelClosed,
     EngineEnded,
@@ -37,9 +37,9 @@ from renderer.show.elsewhere.records import (
     RemoteEngine,
     StopAsked,
 )
-from renderer.show.elsewhere.same_show import describe_show
-from renderer.show.elsewhere.tunnel import Tunnel
-from renderer.show.elsewhere.video import FrameReceiver
+from renderer.show.remote_engine.same_show import describe_show
+from renderer.show.remote_engine.tunnel import Tunnel
+from renderer.show.remote_engine.video import FrameReceiver
 from renderer.show.supervision.messages import EngineJob, TakeOver
 from renderer.transport.link import Link, receive_link
 from renderer.transport.machines.card import read_card

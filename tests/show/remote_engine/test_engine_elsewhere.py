@@ -23,10 +23,10 @@ from renderer.protocol.machines import MachinePart
 from renderer.protocol.performers import LimbState
 from renderer.protocol.pictures import PROGRAM
 from renderer.rights.declaration import Declaration
-from renderer.show.elsewhere.host import StandbyHost
-from renderer.show.elsewhere.records import RemoteEngine
 from renderer.show.host.resume import PerformerState, ResumeState
 from renderer.show.plan import ShowPlan
+from renderer.show.remote_engine.host import StandbyHost
+from renderer.show.remote_engine.records import RemoteEngine
 from renderer.show.supervision.engine_process import EngineProcess
 from renderer.show.supervision.media_keeper import MediaKeeper
 from renderer.show.supervision.messages import (
@@ -209,7 +209,7 @@ def test_it_finishes_the_show_when_asked_to(
         local.media.close()
         engine.take_over(STATE)
         wait_until(lambda: show.events)
-        engine.ask_to_stop()
+        engine.request_stop()
         wait_until(lambda: engine.has_ended)
         assert show.report is not None
         assert show.report.report.performer == "Mina"

@@ -7,7 +7,7 @@ from renderer.show.document.cues import OnDmx, OnMidi, OnOsc, OnTimecode
 from renderer.show.document.entries.control import ControlEntry
 
 
-def find_deaf_cues(sheet: CueSheet, control: ControlEntry) -> list[str]:
+def find_cues_without_source(sheet: CueSheet, control: ControlEntry) -> list[str]:
     """Return a sentence for every kind of trigger that no receiver of the show delivers."""
     kinds: dict[type, str] = {}
     if control.midi is None:
