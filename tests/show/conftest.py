@@ -48,6 +48,27 @@ def longer_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cut(tmp_path_factory.mktemp("clips") / "longer.mp4", 150)
 
 
+@pytest.fixture(scope="session")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo's performer ten times over: five minutes, which outlast a loaded machine."""
+    path = tmp_path_factory.mktemp("clips") / "long.mp4"
+    with av.open(str(CLIP)) as source, av.open(str(path), "w") as target:
+        picture = source.streams.video[0]
+        stream = target.add_stream_from_template(picture)
+        length = picture.duration
+        assert length is not None
+        for turn in range(10):
+            source.seek(0)
+            for packet in source.demux(picture):
+                if packet.pts is None or packet.dts is None:
+                    continue
+                packet.pts += turn * length
+                packet.dts += turn * length
+                packet.stream = stream
+                target.mux(packet)
+    return path
+
+
 @pytest.fixture
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the test's own runtime folder, so that it finds no other show."""

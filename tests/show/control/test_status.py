@@ -17,7 +17,7 @@ from renderer.capture.records import Observation
 from renderer.motion.core.records import LIMBS
 from renderer.motion.core.sources import Source
 from renderer.motion.takes.write import TakeWriter
-from renderer.paths import CLIP, IDOL
+from renderer.paths import IDOL
 from renderer.protocol.alarms import Alarms
 from renderer.protocol.inputs import (
     CameraState,
@@ -162,9 +162,9 @@ def until(link: DeskLink, look: Callable[[Status], object], what: str) -> Status
 
 
 @pytest.fixture
-def link(start: Start) -> Iterator[DeskLink]:
+def link(start: Start, long_clip: Path) -> Iterator[DeskLink]:
     """Yield a desk at a live show of two cameras, which ends with the test."""
-    process = start("show", "--input", CLIP, "--input", CLIP, "--live", "--off-air",
+    process = start("show", "--input", long_clip, "--input", long_clip, "--live", "--off-air",
                     "--performer", "Ren, Mai", "--size", "256x144")  # fmt: skip
     deadline = time.monotonic() + 90.0
     while not (sessions := find_sessions()) or not (sessions[0].folder / "bus.json").exists():
@@ -202,7 +202,7 @@ def sees(status: Status, number: int) -> bool:
 
 
 def test_a_show_of_two_cameras_shows_both_and_changes_them(
-    link: DeskLink, longer_clip: Path
+    link: DeskLink, long_clip: Path, longer_clip: Path
 ) -> None:
     for number in range(2):
         met = until(link, lambda status, k=number: sees(status, k), "a sight").of(InputsHealth)
@@ -237,18 +237,18 @@ def test_a_show_of_two_cameras_shows_both_and_changes_them(
     assert tried.trial.picture is not None
     with LatestPicture.open(tried.trial.picture.path) as picture:
         assert picture.read() is not None
-    assert tried.cameras[0].name == CLIP.name, "the camera in use is not affected"
+    assert tried.cameras[0].name == long_clip.name, "the camera in use is not affected"
     assert link.send(SwapCamera(0)).ok
     swapped = until(link, lambda status: name(status, 0) == longer_clip.name, "a swap")
     assert swapped.of(InputsHealth).trial is None
-    assert swapped.of(InputsHealth).cameras[0].before == CLIP.name
+    assert swapped.of(InputsHealth).cameras[0].before == long_clip.name
     until(link, lambda status: sees(status, 0), "the camera that was tried")
     assert link.send(RestoreCamera(0)).ok
     states = set()
 
     def is_back(status: Status) -> bool:
         states.add(state(status, 0))
-        return name(status, 0) == CLIP.name
+        return name(status, 0) == long_clip.name
 
     back = until(link, is_back, "the camera before").of(InputsHealth)
     assert not states & {CameraState.OPENING, CameraState.RECONNECTING}, (
