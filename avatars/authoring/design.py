@@ -74,7 +74,7 @@ class Design:
         brow: parameters of the eyebrows.
         lower_face: how the face is shortened below the eyes.
         chin_line: half width of the outline under the chin, eye distances. A jaw that is nearly
-            level with the neck has a line only in the middle: farther out it would be broken.
+            level with the neck has none: it would be broken into dots.
     """
 
     name: str
@@ -264,7 +264,7 @@ ROAN = Design(
     make_up=MakeUp(blush=0.35, lip_line=0.026),
     brow=Brow(thick=1.95, height=0.385, arch=0.07),
     lower_face=LowerFace(height=0.80, chin_width=0.74, cheek=0.0, chin=-1.60, forward=0.03),
-    chin_line=0.20,
+    chin_line=0.0,
 )
 
 IDOLS = (ARIA, ROAN)

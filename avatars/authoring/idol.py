@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Detail:
         cloth: fraction of the clothes' triangles that is kept.
         hair: level of detail of the hair.
         line: factor on the thickness of brows, lashes and lip lines.
-        lips: how lip lines grow with the mouth's shapes.
+        lips: how the lips' lines and their colour grow with the mouth's shapes.
     """
 
     face: int
@@ -47,7 +47,10 @@ class Detail:
     cloth: float
     hair: hair.Weave
     line: float = 1.0
-    lips: LipGrowth = field(default_factory=LipGrowth)
+    lips: tuple[LipGrowth, LipGrowth] = (
+        LipGrowth(),
+        LipGrowth(1.9, 2.2, press=0.0, pucker=0.15, pucker_width=0.05, pucker_parts=0.0),
+    )
 
 
 _SHADE: Colour = (0.95, 0.76, 0.76)
@@ -59,8 +62,11 @@ _SHEEN = 0.55
 FULL = Detail(face=9000, skin=2400, cloth=1.0, hair=hair.Weave(5, 2, 1, 1000))
 """Full level of detail."""
 LIGHT = Detail(
-    face=1650, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3,
-    lips=LipGrowth(smile=2.0, frown=2.3, press=1.0, pucker=0.11, pucker_width=0.03),
+    face=1560, skin=800, cloth=0.28, hair=hair.Weave(3, 1, 2, 300), line=1.3,
+    lips=(
+        LipGrowth(0.9, 1.1, press=1.0, pucker_parts=0.4),
+        LipGrowth(2.4, 2.6, press=0.0, pucker=0.17, pucker_width=0.08, pucker_parts=0.0),
+    ),
 )  # fmt: skip
 """Low level of detail: under 10,000 triangles, for distant figures or rendering without a GPU. Its
 lines are bolder, so that eyes and mouth read on a face 20 pixels high."""

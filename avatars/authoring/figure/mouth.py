@@ -1,11 +1,12 @@
-"""Rebuild morph targets of the mouth: jawOpen, mouthFunnel, mouthClose and mouthPress.
+"""Rebuild morph targets of the mouth: jawOpen, mouthFunnel, mouthClose, mouthPress, mouthLeft.
 
 The source's shapes come from a scan: the open lips form a triangle, and mouthClose raises the
 lower lip by the whole drop of the jaw. Here the rims of the lips open along arcs, the chin drops
 less than the lips, and mouthClose moves both lips, the upper one in front of the lower, so that
 no inverted surface is visible when mouthClose is applied without jawOpen. The source's mouthPress
 draws the corners out and up, which reads as a smile once the lips are a line: here the lips are
-pressed onto each other, and the corners are drawn down.
+pressed onto each other, and the corners are drawn down. mouthLeft and mouthRight carry the lips to
+their side as a whole, where the source only draws up one corner.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ _REMOVED = 0.92
 _CORNER_REACH = 0.5
 """Radius around the corner within which it is removed, eye distances."""
 
+_ASIDE = 0.13
+"""Displacement of the lips to a side in mouthLeft and mouthRight, in addition to the source's, eye
+distances."""
+
+_ASIDE_REACH = np.array([0.62, 0.22])
+"""Half width and half height of the region around the lips that moves with them, eye distances."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rims:
@@ -69,7 +77,7 @@ class _Rims:
 
 
 def draw_mouth(body: Body, unit: float) -> Body:
-    """Return the body with rebuilt jawOpen, mouthFunnel and mouthClose shapes.
+    """Return the body with rebuilt shapes of the mouth.
 
     Args:
         unit: the eye distance, metres.
@@ -101,6 +109,8 @@ def draw_mouth(body: Body, unit: float) -> Body:
     close[BODY, 2] = rims.over(0.14 * gap, -0.06 * gap)
     for name, sign in (("mouthPressLeft", 1.0), ("mouthPressRight", -1.0)):
         _press(body, shapes[ARKIT_INDEX[name]], rims, sign, unit)
+    for name, sign in (("mouthLeft", 1.0), ("mouthRight", -1.0)):
+        _carry_aside(body, shapes[ARKIT_INDEX[name]], sign, unit)
     return replace(body, shapes=shapes)
 
 
@@ -124,6 +134,20 @@ def _press(body: Body, shape: Floats, rims: _Rims, sign: float, unit: float) -> 
     )
     # The upper lip stays in front of the lower one, which may overlap behind it.
     shape[BODY, 2] += rims.over(0.5 * lips, -lips)
+
+
+def _carry_aside(body: Body, shape: Floats, sign: float, unit: float) -> None:
+    """Carry the lips to a side in one side's mouthLeft or mouthRight, in place.
+
+    Args:
+        shape: (n, 3) displacements, metres.
+        sign: 1 for the figure's left, −1 for the right.
+    """
+    position = body.position[BODY]
+    middle = (body.position[UPPER_RIM[0]] + body.position[LOWER_RIM[0]]) / 2.0
+    away = (position - middle) / unit
+    share = np.exp(-((away[:, :2] / _ASIDE_REACH) ** 2).sum(axis=1))
+    shape[BODY, 0] += sign * _ASIDE * unit * share * smoothstep(-0.9, -0.4, away[:, 2])
 
 
 def _rims(body: Body, jaw: Floats, unit: float) -> _Rims:

@@ -29,6 +29,10 @@ from avatars.springs.records import (
 _LAP = 0.30
 """Fraction of the thigh, from the hip, that the skirt's thigh collider leaves out: when the leg is
 raised this part folds into the lap and would push the skirt at its seam."""
+_FACE_FROM, _FACE_TO = np.array([0.0, -0.15, -0.35]), np.array([0.0, -0.85, -0.25])
+_FACE_RADIUS = 0.84
+"""Ends and radius of the collider of the face, relative to the midpoint of the eyes, eye
+distances: a capsule from the eyes to the mouth, as wide as the cheeks."""
 HUMAN = 55
 """Number of human bones: their columns come first in a piece's weights."""
 
@@ -217,11 +221,18 @@ class Solid:
 
 
 def body_solids(body: Body, marks: Landmarks) -> dict[str, Solid]:
-    """Return the colliders for hair and cloth by name: head, neck, trunk and legs."""
+    """Return the colliders for hair and cloth by name: head, face, neck, trunk and legs."""
     none = np.zeros(3)
+    over = marks.middle - body.head("head")
     down = body.head("spine") - body.head("upperChest")
     solids = {
         "head": Solid("head", marks.skull - body.head("head"), 0.96 * float(marks.radii.min())),
+        "face": Solid(
+            "head",
+            over + _FACE_FROM * marks.unit,
+            _FACE_RADIUS * marks.unit,
+            over + _FACE_TO * marks.unit,
+        ),
         "neck": Solid("neck", none, 0.62 * marks.unit, body.head("head") - body.head("neck")),
         "trunk": Solid("upperChest", none, 0.085, down),
     }

@@ -25,8 +25,12 @@ _INNER, _LENGTH = 0.17, 0.74
 _THICK = 0.062
 """Height of a slender brow where it is thickest, eye distances."""
 
-_OFF_SKIN, _OFF_HAIR = 0.035, 0.02
+_OFF_SKIN, _OFF_HAIR = 0.065, 0.02
 """Distance of a brow in front of the skin and in front of the hair, eye distances."""
+
+_RISES_FORWARD = 0.06
+"""Forward displacement of a brow in each shape that raises it, eye distances: both together lift
+it over hair that neither reaches alone."""
 
 _CELL = 0.02
 """Side of a cell of the depth map, eye distances."""
@@ -72,6 +76,8 @@ def _ribbon(marks: Landmarks, depth: _DepthMap, brow: Brow, side: float) -> Piec
     shapes = np.zeros((len(ARKIT), len(place), 3))
     for name, way in _ways(np.tile(along, 2), "Left" if side > 0.0 else "Right").items():
         shapes[ARKIT_INDEX[name]] = depth.lay(rest + way, side) - place
+        if name.startswith(("browInner", "browOuter")):
+            shapes[ARKIT_INDEX[name], :, 2] += _RISES_FORWARD
     weights = np.zeros((len(place), 55))
     weights[:, BONE_INDEX["head"]] = 1.0
     a = np.arange(_POINTS - 1)

@@ -17,7 +17,7 @@ from avatars.authoring.figure.paint import Colour, Mask, carry, flat, mix, sprea
 from avatars.authoring.figure.source import Floats, Ints, Source
 from avatars.authoring.figure.thinning import thin
 from avatars.authoring.head.lashes import Lash, lashes, lid_folds, lower_lids
-from avatars.authoring.head.lip_lines import LipGrowth, lip_lines
+from avatars.authoring.head.lip_lines import LipGrowth, lip_colour, lip_lines
 from avatars.names import ARKIT_INDEX, BONE_INDEX
 
 SIZE = 1024
@@ -27,17 +27,21 @@ SKIN: Colour = (0.985, 0.87, 0.815)
 """Colour of the skin, sRGB."""
 SHADE: Colour = (0.945, 0.735, 0.715)
 """Colour of the skin in painted shadows, sRGB."""
+_UNDER_JAW: Colour = (0.90, 0.655, 0.645)
+"""Colour of the neck and of the skin under the jaw in the head's shadow, sRGB: darker, so that the
+jaw's line is visible in light from the front."""
 _PLAIN: dict[str, Colour] = {
     "skin": SKIN,
-    "neck": SHADE,
+    "neck": _UNDER_JAW,
     "mouth": (0.58, 0.20, 0.26),
     "teeth": (0.985, 0.975, 0.97),
-    "tongue": (0.91, 0.50, 0.52),
+    "tongue": (0.90, 0.40, 0.44),
     "lash": (0.115, 0.07, 0.12),
     "fold": (0.89, 0.69, 0.66),
     "white": (0.93, 0.90, 0.93),
     "lid": (0.965, 0.80, 0.765),
     "lips": (0.40, 0.10, 0.16),
+    "lip colour": (0.84, 0.46, 0.46),
     "brow": (0.20, 0.15, 0.15),
 }
 """Plain colours by part, sRGB, in the order of the strip; the brow's is replaced by
@@ -155,7 +159,7 @@ def details(
     sockets: Mask,
     lash: Lash,
     lip_line: float,
-    lip_growth: LipGrowth,
+    lip_growth: tuple[LipGrowth, LipGrowth],
 ) -> Piece:
     """Build the parts of the head other than skin, eyeballs and brows.
 
@@ -166,7 +170,7 @@ def details(
         sockets: (19158,) mask of the vertices that line the eye sockets.
         lash: parameters of the lashes.
         lip_line: half the height of the line along each lip, eye distances.
-        lip_growth: how these lines grow with the mouth's shapes.
+        lip_growth: how these lines, and the lips' colour, grow with the mouth's shapes.
     """
     groups = source.base.groups
     quads = groups["body"].corners
@@ -205,11 +209,13 @@ def details(
     drawn = replace(drawn, uv=plain_uv("lash", len(drawn.position)))
     lids = lower_lids(source, body, marks)
     lids = replace(lids, uv=plain_uv("lid", len(lids.position)))
-    lips = lip_lines(source, body, marks.unit, lip_line, lip_growth)
+    lips = lip_lines(source, body, marks.unit, lip_line, lip_growth[0])
     lips = replace(lips, uv=plain_uv("lips", len(lips.position)))
+    lip_tint = lip_colour(source, body, marks.unit, lip_line, lip_growth[1])
+    lip_tint = replace(lip_tint, uv=plain_uv("lip colour", len(lip_tint.position)))
     folds = lid_folds(source, body, marks)
     folds = replace(folds, uv=plain_uv("fold", len(folds.position)))
-    return join([*pieces, _throat(marks), drawn, lids, lips, folds])
+    return join([*pieces, _throat(marks), drawn, lids, lip_tint, lips, folds])
 
 
 def _behind_round_lips(shapes: Floats | None, unit: float) -> Floats:
@@ -380,16 +386,18 @@ def _form(
     fringe = smoothstep(0.0, 0.035, y - 0.60 + points) * (z > -0.9)
     # The sides of the face under the locks that frame it, down to the jaw.
     aside = smoothstep(0.86, 0.98, np.abs(x) + 0.10 * smoothstep(0.0, 0.8, y))
-    # Under the chin and the jaw.
+    picture = mix(picture, SHADE, 0.85 * np.maximum(fringe, 0.55 * aside))
+    # Under the chin, and under the line from the chin to the jaw's angle.
     low = smoothstep(-0.62, -0.74, normal[..., 1]) * smoothstep(0.20, 0.10, over_chin)
-    hard = np.maximum(np.maximum(fringe, low), 0.55 * aside)
-    picture = mix(picture, SHADE, 0.85 * hard)
+    line = 0.02 + 0.60 * np.clip((0.05 - z) / 1.0, 0.0, 1.4)
+    jaw = smoothstep(0.03, -0.03, over_chin - line) * smoothstep(-0.15, -0.30, normal[..., 1])
+    picture = mix(picture, _UNDER_JAW, 0.9 * np.maximum(low, jaw * (z < 0.0)))
     # The sockets between brow and nose, and the shaded side of the bridge.
     for side in (1.0, -1.0):
         socket = np.exp(-(((side * x - 0.17) / 0.06) ** 2) - ((y - 0.10) / 0.17) ** 2)
         picture = mix(picture, (0.95, 0.70, 0.68), 0.46 * socket * (z > 0.0))
         lid = np.exp(-(((side * x - 0.54) / 0.34) ** 2) - ((y - 0.36) / 0.06) ** 2)
-        picture = mix(picture, (0.96, 0.68, 0.66), 0.45 * lid * (z > -0.3))
+        picture = mix(picture, (0.96, 0.68, 0.66), 0.22 * lid * (z > -0.3))
     # Cheeks and jaw turn away from the light towards the sides and the chin.
     turned = smoothstep(0.50, 1.0, np.abs(x) + 0.34 * smoothstep(-0.55, -1.15, y))
     picture = mix(picture, (0.97, 0.74, 0.70), 0.62 * turned * smoothstep(0.15, -0.25, y))

@@ -32,6 +32,13 @@ _FOLD = 0.150
 _FOLD_THICK = 0.026
 """Height of the lid fold's line, eye distances: a thinner one breaks into dots on a stage."""
 
+_CLOSED_THICK = 0.075
+"""Height of a closed eye's line where it is thickest, eye distances."""
+
+_BEFORE_LID = (0.085, 0.105)
+"""Distance of the lower and upper edge of a closed eye's line in front of the seam of the lids, eye
+distances: the upper lid bulges over it."""
+
 _LID_EDGE = 0.018
 """Half the height of the lower lid's edge, eye distances."""
 
@@ -191,18 +198,37 @@ def _upper(
     covers = unit * (0.020 + 0.032 * smoothstep(0.0, 0.4, t) + 0.018 * outside)
     root = curve - across * covers[:, None] + np.array([0.0, 0.0, 0.055]) * unit
     reach = across * thick[:, None] + np.array([0.0, 0.0, 0.85]) * thick[:, None]
-    closed = np.zeros_like(shapes)
-    # On a closed eye the line is slightly lower and in front of the lid.
-    closed[closing, :, 1] = -0.25 * thick
-    closed[closing, :, 2] = 0.02 * unit
-    # Smooth the curve on which the lids meet: the source's turns up at its outer corner.
-    bow = curve[:, 1] + shapes[closing, :, 1]
-    even = np.polynomial.Polynomial.fit(t[:-4], bow[:-4], 2)(t)
-    closed[closing, :, 1] += (even - bow) * smoothstep(0.45, 0.75, t)
-    line = _ribbon(root, root + reach, shapes + closed, shapes + closed)
+    seam = curve + shapes[closing]
+    low, high = _closed_line(seam, t, lash.thick * unit, unit)
+    inner, outer = shapes.copy(), shapes.copy()
+    inner[closing], outer[closing] = low - root, high - root - reach
+    # Never behind its place at rest: at the outer corner the skin stays where it is.
+    for shape in (inner, outer):
+        back = np.minimum(shape[closing, :, 2], 0.0)
+        shape[closing, :, 2] -= back * smoothstep(0.5, 0.7, t)
+    line = _ribbon(root, root + reach, inner, outer)
     if lash.wing == 0.0:
         return line
     return join([line, _wing(line, out, lash.wing * unit, closing)])
+
+
+def _closed_line(seam: Floats, t: Floats, size: float, unit: float) -> tuple[Floats, Floats]:
+    """Return the lower and upper edge, (k, 3) each, of a closed eye's line: one even arc.
+
+    Args:
+        seam: (k, 3) points on which the lids meet, metres.
+        t: (k,) parameter along the seam, 0 at the nose to 1.
+        size: scale of the line's height, metres.
+        unit: the eye distance, metres.
+    """
+    # The source's curve turns up at its outer corner.
+    even = np.polynomial.Polynomial.fit(t[:-4], seam[:-4, 1], 2)(t)
+    middle = seam.copy()
+    middle[:, 1] += (even - seam[:, 1]) * smoothstep(0.45, 0.75, t)
+    tall = _CLOSED_THICK * size * (0.12 + 0.88 * np.sin(np.pi * np.clip(t, 0.03, 0.80)) ** 0.8)
+    up = np.array([0.0, 1.0, 0.0]) * tall[:, None]
+    before, above = (np.array([0.0, 0.0, z]) * unit for z in _BEFORE_LID)
+    return middle - 0.55 * up + before, middle + 0.45 * up + above
 
 
 def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
@@ -223,7 +249,9 @@ def _wing(line: Piece, out: float, size: float, closing: int) -> Piece:
     # The tip, and the midpoints towards it on the upper and lower edge.
     new = foot[[3, 1, 3]] + ways * size
     falls = moves[:, [3, 1, 3]].copy()
-    falls[closing, :, 1] -= np.array([0.080, 0.045, 0.020]) * size
+    # On a closed eye the wing continues the line.
+    falls[closing, :, 1] -= np.array([0.085, 0.065, 0.035]) * size
+    falls[closing, 0, 0] -= 0.05 * out * size
     position, shapes = np.concatenate((foot, new)), np.concatenate((moves, falls), axis=1)
     faces = [(0, 1, 6), (1, 2, 6), (2, 7, 6), (2, 3, 7), (6, 7, 5), (1, 4, 3), (1, 3, 2)]
     return _draw(position, shapes, np.array(faces))

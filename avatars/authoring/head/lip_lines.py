@@ -1,7 +1,9 @@
-"""Build the lip lines: a dark ribbon along the rim of each lip.
+"""Build the lip lines: a dark ribbon along the rim of each lip, and the lips' colour behind it.
 
 A line painted on the skin would be distorted by the coarse mesh of an opening mouth. The ribbons
-follow the rims in every shape, overlap while the mouth is closed, and frame it when it opens.
+follow the rims in every shape, overlap while the mouth is closed, and frame it when it opens. The
+colour is hidden behind the dark line at rest and grows with the mouth's shapes: a smile, a frown or
+a pucker is visible on a small face without a thick black line on a large one.
 """
 
 from __future__ import annotations
@@ -20,8 +22,11 @@ from avatars.names import ARKIT, ARKIT_INDEX, BONE_INDEX
 _SMOOTHED = 3
 """Smoothing iterations on a rim."""
 
-_BEFORE = 0.072
-"""Distance of the lines in front of the lips' rims, eye distances."""
+_BEFORE, _COLOUR_BEFORE = 0.072, 0.062
+"""Distance of the lines, and of the lips' colour, in front of the lips' rims, eye distances."""
+
+_COLOUR_THICK = 0.9
+"""Height of the lips' colour at rest, as a share of the lines'."""
 
 _GOES_BACK = {"jawOpen": 0.055, "mouthFunnel": 0.02}
 """Backward displacement of the lines in the shapes that open the mouth, eye distances: closed lips
@@ -45,21 +50,25 @@ _CORNER_RISES = 0.036
 
 @dataclass(frozen=True, slots=True)
 class LipGrowth:
-    """How lip lines grow with the mouth's shapes, as in a drawing, to be visible on a small face.
+    """How lip lines or colour grow with the mouth's shapes, to be visible on a small face.
 
     Attributes:
         smile, frown: growth of a line's height on a shape's side of the face, as a share of its
             height at rest.
         press: growth likewise as a share; the line becomes straight and firm.
-        pucker: outward growth of each line, eye distances; the mouth becomes a small round mark.
+        pucker: outward growth of each line, eye distances; the lips' colour becomes a small round
+            mark.
         pucker_width: growth of that mark to each side, eye distances.
+        pucker_parts: part of the height at rest by which the inner edges move outwards in
+            mouthPucker, so that the line between the lips becomes fine.
     """
 
-    smile: float = 1.5
-    frown: float = 2.0
+    smile: float = 0.4
+    frown: float = 0.5
     press: float = 0.5
-    pucker: float = 0.02
+    pucker: float = 0.0
     pucker_width: float = 0.0
+    pucker_parts: float = 0.9
 
 
 def lip_lines(source: Source, body: Body, unit: float, thick: float, growth: LipGrowth) -> Piece:
@@ -69,6 +78,22 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float, growth: Lip
         unit: the eye distance, metres.
         thick: half the height of each line in the middle, eye distances.
     """
+    return _ribbons(source, body, unit, thick, growth, _BEFORE)
+
+
+def lip_colour(source: Source, body: Body, unit: float, thick: float, growth: LipGrowth) -> Piece:
+    """Build the colour of both lips behind their lines; all UVs are (0.5, 0.5).
+
+    Args:
+        unit: the eye distance, metres.
+        thick: half the height of each line in the middle, eye distances.
+    """
+    return _ribbons(source, body, unit, _COLOUR_THICK * thick, growth, _COLOUR_BEFORE)
+
+
+def _ribbons(
+    source: Source, body: Body, unit: float, thick: float, growth: LipGrowth, before: float
+) -> Piece:
     pieces = []
     for half, way in ((UPPER_RIM, 1.0), (LOWER_RIM, -1.0)):
         rows = _whole_rim(source, half)
@@ -78,7 +103,7 @@ def lip_lines(source: Source, body: Body, unit: float, thick: float, growth: Lip
         fine = np.stack([sample_spline(values, 2) for values in both])
         for name, back in _GOES_BACK.items():
             fine[1 + ARKIT_INDEX[name], :, 2] -= back * unit
-        pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit, growth))
+        pieces.append(_ribbon(fine[0], fine[1:], way, thick * unit, unit, growth, before))
     return join(pieces)
 
 
@@ -93,7 +118,13 @@ def _whole_rim(source: Source, half: tuple[int, ...]) -> Ints:
 
 
 def _ribbon(
-    rim: Floats, shapes: Floats, way: float, thick: float, unit: float, growth: LipGrowth
+    rim: Floats,
+    shapes: Floats,
+    way: float,
+    thick: float,
+    unit: float,
+    growth: LipGrowth,
+    before: float,
 ) -> Piece:
     """Build a ribbon along a rim, thin at the corners.
 
@@ -103,11 +134,12 @@ def _ribbon(
         way: 1 to extend upwards over the lip, −1 downwards.
         thick: half the height in the middle, metres.
         unit: the eye distance, metres.
+        before: distance in front of the rim, eye distances.
     """
     count = len(rim)
     across = np.abs(np.linspace(-1.0, 1.0, count))
     full = thick * (0.12 + 0.88 * smoothstep(1.0, 0.70, across))
-    root = rim + np.array([0.0, 0.0, _BEFORE]) * unit
+    root = rim + np.array([0.0, 0.0, before]) * unit
     root[:, 1] += _CORNER_RISES * unit * across**3
     # Extend beyond the rim on both sides, to cover the edge where the lip turns into the mouth.
     none = np.zeros(count)
@@ -128,7 +160,7 @@ def _ribbon(
         triangles,
         np.concatenate(
             (
-                shapes + both + _move_inner(root, full, way, unit),
+                shapes + both + _move_inner(root, full, way, unit, growth),
                 shapes + both + _thicken(root, full, way, unit, growth),
             ),
             axis=1,
@@ -163,12 +195,13 @@ def _on_side(root: Floats, sign: float) -> Floats:
     return smoothstep(-0.5, 0.5, sign * root[:, 0] / np.abs(root[:, 0]).max())
 
 
-def _move_inner(root: Floats, full: Floats, way: float, unit: float) -> Floats:
+def _move_inner(root: Floats, full: Floats, way: float, unit: float, growth: LipGrowth) -> Floats:
     """Compute the displacements (52, k, 3) of a line's inner edge relative to the lip's rim."""
     out = np.zeros((len(ARKIT), len(root), 3))
     for side, sign in (("Left", 1.0), ("Right", -1.0)):
         row = ARKIT_INDEX["mouthSmile" + side]
         out[row, :, 1] = way * _RETREATS * full * _on_side(root, sign)
+    out[ARKIT_INDEX["mouthPucker"], :, 1] = way * growth.pucker_parts * full
     for name, (inner, _) in _COMES_FORWARD.items():
         out[ARKIT_INDEX[name], :, 2] = inner * unit
     return out

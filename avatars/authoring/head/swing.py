@@ -14,17 +14,21 @@ from avatars.names import BONE_INDEX
 REGIONS: dict[str, tuple[float, float]] = {
     # Range of longitudes of each chain's locks, degrees; 0 is the front, positive the figure's
     # left.
-    "Left": (54.0, 95.0),
+    "FrontLeft": (53.0, 64.0),
+    "Left": (64.0, 95.0),
     "BackLeft": (95.0, 150.0),
     "Back": (150.0, 210.0),
     "BackRight": (210.0, 265.0),
-    "Right": (265.0, 306.0),
+    "Right": (265.0, 296.0),
+    "FrontRight": (296.0, 307.0),
 }
 _STANDS_AT = (LEAVES_AT, LEAVES_AT + 2, LEAVES_AT + 4, -1)
 """Indices of the path points at which the joints are placed."""
 
 _FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
-"""Spring parameters of all hair chains."""
+_FRONT_FEEL = Feel(2.4, 0.5, 0.10, 0.014, ("head", "face", "neck", "trunk"))
+"""Spring parameters of the hair's chains, and of those of the locks that frame the face: they swing
+less, and stay out of the cheeks."""
 
 
 def region_of(lock: Lock) -> str | None:
@@ -45,7 +49,8 @@ def hair_chains(marks: Landmarks, locks: tuple[Lock, ...]) -> tuple[Chain, ...]:
         paths = [path_of(marks, lock) for lock in locks if region_of(lock) == "hair" + region]
         if paths:
             points = np.array(paths)[:, _STANDS_AT].mean(axis=0)
-            chains.append(Chain("hair" + region, "head", points, _FEEL))
+            feel = _FRONT_FEEL if region.startswith("Front") else _FEEL
+            chains.append(Chain("hair" + region, "head", points, feel))
     return tuple(chains)
 
 

@@ -38,12 +38,14 @@ EXPRESSIONS: dict[str, tuple[dict[str, float], int]] = {
     "smile": (both(mouthSmile=1.0), 32),
     "frown": (both(mouthFrown=1.0), 26),
     "open mouth": ({"jawOpen": 0.75}, 50),
-    "pucker": ({"mouthPucker": 1.0}, 8),
+    "pucker": ({"mouthPucker": 1.0}, 28),
+    "mouth aside": ({"mouthLeft": 1.0}, 14),
+    "tongue": ({"tongueOut": 1.0}, 22),
 }
 """Shapes, and the minimum number of pixels that each changes."""
 
-LOW = {"smile": 44, "frown": 44, "pucker": 20}
-"""The same for a low level of detail, where it is more: its lip lines grow more with the mouth."""
+LOW = {"smile": 40, "frown": 44, "pucker": 40}
+"""The same for a low level of detail, where it is more: its lips grow more with the mouth."""
 
 
 def eyes_of(avatar: Avatar) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
