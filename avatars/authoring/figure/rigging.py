@@ -30,7 +30,7 @@ _LAP = 0.30
 """Fraction of the thigh, from the hip, that the skirt's thigh collider leaves out: when the leg is
 raised this part folds into the lap and would push the skirt at its seam."""
 _FACE_FROM, _FACE_TO = np.array([0.0, -0.15, -0.35]), np.array([0.0, -0.85, -0.25])
-_FACE_RADIUS = 0.84
+_FACE_RADIUS = 0.88
 """Ends and radius of the collider of the face, relative to the midpoint of the eyes, eye
 distances: a capsule from the eyes to the mouth, as wide as the cheeks."""
 HUMAN = 55

@@ -26,7 +26,7 @@ _STANDS_AT = (LEAVES_AT, LEAVES_AT + 2, LEAVES_AT + 4, -1)
 """Indices of the path points at which the joints are placed."""
 
 _FEEL = Feel(1.3, 0.42, 0.14, 0.012, ("head", "neck", "trunk"))
-_FRONT_FEEL = Feel(2.4, 0.5, 0.10, 0.014, ("head", "face", "neck", "trunk"))
+_FRONT_FEEL = Feel(4.0, 0.6, 0.05, 0.03, ("head", "face", "neck", "trunk"))
 """Spring parameters of the hair's chains, and of those of the locks that frame the face: they swing
 less, and stay out of the cheeks."""
 

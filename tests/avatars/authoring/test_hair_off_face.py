@@ -1,8 +1,8 @@
 """Test that the locks that frame the face stay near the skin while the head moves.
 
 The head shakes, nods and tilts faster than in a dance. Depths are of hair vertices inside the skin
-of the head, from the skin's nearest vertex. Measured: 12 mm for the first idol, 13 mm for the
-second, of which 9 mm are at rest, where a lock's edges bend towards the head.
+of the head, from the skin's nearest vertex. Measured: 6 mm for the first idol, 11 mm for the
+second; of the vertices in front of the cheeks, 2 mm and 0.
 """
 
 from __future__ import annotations
@@ -85,4 +85,4 @@ def test_locks_stay_out_of_the_cheek(file: str) -> None:
     for number in range(round(_SECONDS * _RATE)):
         instance.update(move_head(number / _RATE), *still, 1.0 / _RATE)
         deepest = max(deepest, measure.find_deepest(instance.world))
-    assert deepest < 0.016
+    assert deepest < 0.0125
