@@ -41,9 +41,10 @@ def test_unmarked_cuts_are_not_believed(clip: Pictures) -> None:
 
 def test_cuts_differ_and_stay_pictures(clip: Pictures) -> None:
     chosen = np.random.default_rng(2)
+    grain = chosen.standard_normal(2 * clip[0].size, dtype=np.float32)
     shapes = set()
     for _ in range(20):
-        cut = cut_randomly(clip, chosen)
+        cut = cut_randomly(clip, grain, chosen)
         assert cut.dtype == np.uint8 and 1 <= len(cut) <= 12
         shapes.add(cut.shape)
     assert len(shapes) > 10

@@ -190,7 +190,7 @@ def test_one_avatar_that_cannot_be_drawn_is_left_out_and_the_other_stays(
 
     monkeypatch.setattr(StageRenderer, "draw", draw)
     fail(
-        monkeypatch, AvatarModel, "update", tuple(range(6, 10)),
+        monkeypatch, AvatarModel, "load", tuple(range(6, 10)),
         lambda self, _state: self._row.number == 1,
     )  # fmt: skip
     report = Show(plan, Listener()).run()

@@ -6,7 +6,7 @@ import numba
 import pytest
 
 from avatars.contact import kernel as contact
-from avatars.springs import kernel
+from avatars.springs import advance
 from renderer.errors import StageError
 from renderer.graphics.gpu import matrices
 from renderer.output.sound import limiter
@@ -21,7 +21,7 @@ def kernels(module: object) -> list[numba.core.registry.CPUDispatcher]:
 
 def test_one_frame_and_one_block_compile_the_kernels() -> None:
     compile_kernels.compile_kernels()
-    for module in (contact, kernel, matrices, limiter):
+    for module in (advance, contact, matrices, limiter):
         assert any(one.signatures for one in kernels(module)), module.__name__
 
 

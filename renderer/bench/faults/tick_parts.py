@@ -130,7 +130,7 @@ TICK_PARTS: Final = (
     TickPart(
         "an avatar",
         "renderer.graphics.drawables.avatar.model:AvatarModel",
-        "update",
+        "load",
         "Drawing the avatar of performer 2",
         needs="companion",
         is_meant=_is_second_avatar,

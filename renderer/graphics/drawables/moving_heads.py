@@ -32,6 +32,7 @@ class MovingHeadsModel:
     def __init__(self, context: moderngl.Context, programs: Programs) -> None:
         program = programs.get("head.vert.glsl", "baked.frag.glsl")
         self._rows = np.zeros(MOST, _INSTANCE)
+        self._shown = np.zeros(MOST, _INSTANCE)
         self._spheres = np.full((MOST, 4), _REACH_M, np.float32)
         self._instances = context.buffer(reserve=self._rows.nbytes, dynamic=True)
         self._count = 0
@@ -70,7 +71,9 @@ class MovingHeadsModel:
         if drawing.matrix is not None:
             rows = rows[visible_spheres(drawing.matrix, self._spheres[: self._count])]
         if len(rows):
-            self._instances.write(rows)
+            self._shown[: len(rows)] = rows
+            # Write the whole buffer: Mesa's noop driver, which a benchmark uses, crashes otherwise.
+            self._instances.write(self._shown)
             self._array.render(moderngl.TRIANGLES, instances=len(rows))
 
 

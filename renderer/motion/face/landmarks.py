@@ -87,7 +87,8 @@ def measure(face: F32, head: F32, size: tuple[int, int]) -> Array:
     level = 0.5 * (canthi[:, 1].mean() + nose[:, 1].mean())
     sides = canthi[:, 1].reshape(2, 2).mean(axis=1)
     lower, upper = lids[:, 1].reshape(2, 2, 3).mean(axis=2) - sides
-    out = np.empty(len(MEASURES) + 1)
+    # Zeros, since the division below reads what is written only after it.
+    out = np.zeros(len(MEASURES) + 1)
     out[GAP] = gap = lips[0, 1] - lips[1, 1]
     out[WIDTH] = length(corners[0] - corners[1])[0] + GAP_TO_WIDTH * gap
     out[BROWS] = brows[:, 1].reshape(2, 7).mean(axis=1) - level

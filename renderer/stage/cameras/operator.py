@@ -113,7 +113,7 @@ class CameraOperator:
         # The values of Held; then the position that a rig moves with: x, z.
         wide_s = 2.0 * AIM_S
         self._spring = _Spring(
-            np.array((AIM_S, AIM_S, AIM_S, wide_s, AIM_S, AIM_S, WALK_S, WALK_S))
+            np.array((AIM_S, AIM_S, AIM_S, wide_s, AIM_S, wide_s, WALK_S, WALK_S))
         )
         # Sine and cosine of the direction in which the subjects look.
         self._look = _Spring(np.array((1.5, 1.5)))

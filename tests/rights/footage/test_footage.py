@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from renderer.desk.messages import notify
+from renderer.desk.messages import translate
 from renderer.desk.words import install_translator
 from renderer.errors import RendererError, RightsError
 from renderer.protocol.alarms import Alarms, Severity
@@ -87,7 +87,7 @@ def test_a_refusal_is_said_in_the_operators_language(clip: Path, language: str) 
                 sign(clip.with_suffix(".consent"), **changes)
             with pytest.raises(RightsError) as refused:
                 footage.require(clip)
-            said = notify(str(refused.value))
+            said = translate(str(refused.value))
             assert "clip" in said
             assert not {"shows", "person", "whose", "File", "let", "sign"} & set(said.split())
     finally:

@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from avatars.compile import compiled
 from renderer.graphics.drawables.base import Point
 
 F32 = npt.NDArray[np.float32]
@@ -21,8 +20,9 @@ _WELD_M: Final = 1e-3
 _LEAST_M3: Final = -1e-6
 """Signed volume that a surface with outward normals encloses at least, cubic metres; coincident
 faces back to back enclose none."""
-_LARGEST_HOLE_M2: Final = 0.01
-"""Area of an opening through which a back face cannot be made out, such as a tube's end."""
+_LARGEST_HOLE_M2: Final = 0.001
+"""Area of an opening through which a back face cannot be made out, such as a tube's end: less than
+a pixel of 480 lines at 15 m."""
 _MOST_OPEN: Final = 0.15
 """Maximum area of all openings as a fraction of the surface's: a sheet is all opening."""
 
@@ -38,7 +38,10 @@ def find_closed(position: F32, triangles: U32, outside: Point) -> npt.NDArray[np
     """
     corners = _weld(position)[triangles]
     ends = np.stack((corners, np.roll(corners, -1, axis=1)), axis=-1).reshape(-1, 2)
-    surface = _connect(ends, int(corners.max()) + 1)[corners[:, 0]]
+    _, surface = np.unique(
+        _connect(ends, int(corners.max()) + 1)[corners[:, 0]], return_inverse=True
+    )
+    surface = surface.reshape(-1)
     points = position[triangles].astype(np.float64)
     total = int(surface.max()) + 1
     across = np.cross(points[:, 1] - points[:, 0], points[:, 2] - points[:, 0])
@@ -72,9 +75,26 @@ def _connect(edges: Indices, count: int) -> Indices:
     Args:
         edges: (e, 2) the corners that each joins.
     """
-    values = np.ones(len(edges), np.bool_)
-    graph = coo_array((values, (edges[:, 0], edges[:, 1])), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], np.intp)
+    parts = np.arange(count)
+    _unite(parts, edges)
+    return parts
+
+
+@compiled
+def _unite(parts: Indices, edges: Indices) -> None:
+    """Give all corners that edges join the same number, their lowest: disjoint sets."""
+    for k in range(len(edges)):
+        a, b = edges[k, 0], edges[k, 1]
+        while parts[a] != a:
+            parts[a] = parts[parts[a]]
+            a = parts[a]
+        while parts[b] != b:
+            parts[b] = parts[parts[b]]
+            b = parts[b]
+        parts[max(a, b)] = min(a, b)
+    # Each number is at most its corner's, so that the ones before are final.
+    for corner in range(len(parts)):
+        parts[corner] = parts[parts[corner]]
 
 
 def _measure_openings(points: F64, ends: Indices, surface: Indices, total: int) -> tuple[F64, F64]:
