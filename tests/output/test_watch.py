@@ -403,7 +403,7 @@ def test_a_browser_waits_for_the_show_plays_it_live_and_seeks_to_its_start(
     media.finish()
     browser.evaluate("document.getElementById('video').currentTime = 0")
     assert wait_until(lambda: 0.2 < browser.evaluate(time_of) < first)
-    assert wait_until(lambda: browser.evaluate(state) == "The show has ended.", 40)
+    assert wait_until(lambda: browser.evaluate(state) == "The show has ended.", 90)
 
 
 def test_a_browser_plays_one_of_several_renditions(

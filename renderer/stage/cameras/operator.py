@@ -34,6 +34,8 @@ F64 = npt.NDArray[np.float64]
 
 AIM_S: Final = 0.42
 """Time constant of pan and tilt, seconds (1 / angular frequency of the spring)."""
+ARM_S: Final = 0.43
+"""Time constant of the room for arms, seconds: as slow as keeps a hand in an upright picture."""
 WALK_S: Final = 0.80
 """Time constant with which a camera that moves with the performers follows them, seconds."""
 HANDS_S: Final = 1.6
@@ -113,7 +115,7 @@ class CameraOperator:
         # The values of Held; then the position that a rig moves with: x, z.
         wide_s = 2.0 * AIM_S
         self._spring = _Spring(
-            np.array((AIM_S, AIM_S, AIM_S, wide_s, AIM_S, wide_s, WALK_S, WALK_S))
+            np.array((AIM_S, AIM_S, AIM_S, wide_s, AIM_S, ARM_S, WALK_S, WALK_S))
         )
         # Sine and cosine of the direction in which the subjects look.
         self._look = _Spring(np.array((1.5, 1.5)))

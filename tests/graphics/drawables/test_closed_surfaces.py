@@ -35,7 +35,7 @@ def prism(radius: float, length: float, *, has_ends: bool) -> np.ndarray:
         (BOX, True),
         (prism(0.1, 1.0, has_ends=True), True),
         # A tube's ends are too small to show its inside, a pipe's are not.
-        (prism(0.04, 1.0, has_ends=False), True),
+        (prism(0.015, 1.0, has_ends=False), True),
         (prism(0.3, 1.0, has_ends=False), False),
         # A box without one side, a single sheet, and two sheets at a right angle.
         (sides(1, 2, 3, 4, 5), False),
