@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from argparse import ArgumentParser, Namespace
 
 from renderer.cli.command import Command
 from renderer.faults import FaultCollector
+from renderer.interrupts import stop_on_signals
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -50,19 +49,13 @@ def run(arguments: Namespace) -> int:
     from renderer.transport.machines.store import PairingStore
 
     show = choose_show(PairingStore(), arguments.join, MachinePart.CAPTURE, arguments.address)
-    stop = threading.Event()
-    previous = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        with CaptureHost(
+    with (
+        stop_on_signals() as stop,
+        CaptureHost(
             show, arguments.input, version(), lambda line: print(f"capture: {line}", flush=True)
-        ) as host:
-            host.run(stop)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        ) as host,
+    ):
+        host.run(stop)
     return 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from renderer.cli.command import Command
 from renderer.cli.commands import show
 from renderer.faults import FaultCollector
+from renderer.interrupts import stop_on_signals
 from renderer.rights.declaration import Declaration
 
 if TYPE_CHECKING:
@@ -82,22 +81,16 @@ def run(request: StandbyRequest) -> int:
     from renderer.transport.machines.store import PairingStore
 
     joined = choose_show(PairingStore(), request.join, MachinePart.STANDBY, request.address)
-    stop = threading.Event()
-    previous = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        with StandbyHost(
+    with (
+        stop_on_signals() as stop,
+        StandbyHost(
             joined,
             request.plan,
             version(),
             lambda line: print(f"standby: {line}", flush=True),
-        ) as host:
-            host.run(stop)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        ) as host,
+    ):
+        host.run(stop)
     return 0
 
 

@@ -167,7 +167,7 @@ def press(qtbot: QtBot, window: DeskWindow, *keys: Qt.Key) -> None:
 
 
 def heard(qtbot: QtBot, show: Show, count: int) -> list[object]:
-    """Return what the show was told, once there is as much as is awaited."""
+    """Return what the show was sent, once the expected number has come."""
 
     def told() -> list[object]:
         show.tick()

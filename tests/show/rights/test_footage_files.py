@@ -77,7 +77,7 @@ def test_a_file_that_could_not_be_searched_is_refused_until_it_is(tmp_path: Path
 
 
 class Media(MediaGroup):
-    """Media processes that keep what they are told."""
+    """Media processes that record the requests they get."""
 
     def __init__(self) -> None:
         self.chosen: list[bool] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from renderer.desk.model import DeskModel
 
 OVER_RUN_FROM_S: Final = 5.0
-"""Seconds from which an over-run is told: the pauses between songs are shorter."""
+"""Seconds from which an over-run is shown: the pauses between songs are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
