@@ -7,12 +7,14 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import av
 import numpy as np
 import pytest
+from forked_commands import ForkedCommands
 
 from renderer.capture.trackers.models import model_path, read_manifest
 from renderer.paths import CLIP, IDOL, SONG
@@ -20,15 +22,18 @@ from renderer.paths import CLIP, IDOL, SONG
 Files = Callable[[str, bytes], Path]
 
 
-def encore(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "renderer.cli", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **environment},
-        check=False,
-    )
+class Command(Protocol):
+    """Runs `encore` with arguments and additional environment variables."""
+
+    def __call__(
+        self, *words: str | Path, **environment: str
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="module")
+def encore() -> Iterator[Command]:
+    with ForkedCommands() as commands:
+        yield commands.run
 
 
 def demand_one_sentence(done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -85,7 +90,13 @@ def an_empty_room(path: Path) -> Path:
     ],
 )
 def test_a_video_that_is_none(
-    name: str, content: bytes | str | None, word: str, files: Files, out: Path, short_clip: Path
+    encore: Command,
+    name: str,
+    content: bytes | str | None,
+    word: str,
+    files: Files,
+    out: Path,
+    short_clip: Path,
 ) -> None:
     path = out.parent / "input" / name
     if content == "half":  # Its index is at the end, so none of the file can be read.
@@ -101,7 +112,7 @@ def test_a_video_that_is_none(
 
 
 def test_a_video_that_breaks_off_is_shown_as_far_as_it_goes(
-    files: Files, out: Path, short_avi: Path
+    encore: Command, files: Files, out: Path, short_avi: Path
 ) -> None:
     path = files("broken.avi", short_avi.read_bytes()[: short_avi.stat().st_size * 2 // 3])
     done = encore("show", "--input", path, "--record", out / "show.mp4", "--size", "256x144")
@@ -121,7 +132,7 @@ def test_a_video_that_breaks_off_is_shown_as_far_as_it_goes(
     ],
 )
 def test_an_avatar_that_is_none(
-    name: str, kind: bytes | str | None, files: Files, out: Path
+    encore: Command, name: str, kind: bytes | str | None, files: Files, out: Path
 ) -> None:
     path = out.parent / "input" / name
     if kind == "half":
@@ -142,21 +153,23 @@ def test_an_avatar_that_is_none(
     ("name", "content"),
     [("missing.ogg", None), ("zero.ogg", b""), ("words.ogg", b"no song\n" * 99)],
 )
-def test_a_song_that_is_none(name: str, content: bytes | None, files: Files, out: Path) -> None:
+def test_a_song_that_is_none(
+    encore: Command, name: str, content: bytes | None, files: Files, out: Path
+) -> None:
     path = out.parent / "input" / name if content is None else files(name, content)
     done = encore("show", "--input", CLIP, "--song", path, "--record", out / "show.mp4")
     demand_one_sentence(done, name)
     assert list(out.iterdir()) == []
 
 
-def test_a_video_with_nobody_in_it(tmp_path: Path, out: Path) -> None:
+def test_a_video_with_nobody_in_it(encore: Command, tmp_path: Path, out: Path) -> None:
     room = an_empty_room(tmp_path / "room.mp4")
     done = encore("show", "--input", room, "--record", out / "show.mp4")
     demand_one_sentence(done, "room.mp4", "no person", "25 frames")
     assert list(out.iterdir()) == []
 
 
-def test_an_unreachable_stream(out: Path) -> None:
+def test_an_unreachable_stream(encore: Command, out: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # Bound but not listening: connections are refused.
         place = f"127.0.0.1:{taken.getsockname()[1]}/live"
@@ -168,14 +181,14 @@ def test_an_unreachable_stream(out: Path) -> None:
     assert list(out.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made(out: Path) -> None:
+def test_a_folder_that_cannot_be_made(encore: Command, out: Path) -> None:
     (out / "file").write_bytes(b"")
     path = out / "file" / "show.mp4"
     demand_one_sentence(encore("show", "--input", CLIP, "--record", path), "show.mp4")
     assert [each.name for each in out.iterdir()] == ["file"]
 
 
-def test_a_recording_that_is_there_already_stays(out: Path) -> None:
+def test_a_recording_that_is_there_already_stays(encore: Command, out: Path) -> None:
     kept = out / "show.mp4"
     kept.write_bytes(b"last night's show")
     done = encore("show", "--input", CLIP, "--record", kept)
@@ -183,7 +196,7 @@ def test_a_recording_that_is_there_already_stays(out: Path) -> None:
     assert kept.read_bytes() == b"last night's show"
 
 
-def test_more_avatars_than_performers(out: Path) -> None:
+def test_more_avatars_than_performers(encore: Command, out: Path) -> None:
     done = encore(
         "show", "--input", CLIP, "--avatar", IDOL, "--avatar", IDOL, "--record", out / "show.mp4"
     )
@@ -191,7 +204,9 @@ def test_more_avatars_than_performers(out: Path) -> None:
     assert list(out.iterdir()) == []
 
 
-def test_one_of_two_licences_forbids_the_show(tmp_path: Path, out: Path, shared_data: Path) -> None:
+def test_one_of_two_licences_forbids_the_show(
+    encore: Command, tmp_path: Path, out: Path, shared_data: Path
+) -> None:
     personal = shared_data / "avatars" / "blender_5.2" / "basic_armature_vrm1.vrm"
     done = encore(
         "show", "--input", CLIP, "--performers", "2", "--avatar", IDOL, "--avatar", personal,
@@ -203,22 +218,22 @@ def test_one_of_two_licences_forbids_the_show(tmp_path: Path, out: Path, shared_
 
 
 @pytest.mark.parametrize("content", [b"", b"no take" * 99])
-def test_a_take_that_is_none(content: bytes, files: Files, out: Path) -> None:
+def test_a_take_that_is_none(encore: Command, content: bytes, files: Files, out: Path) -> None:
     done = encore("show", "--input", files("bad.mcap", content), "--record", out / "show.mp4")
     demand_one_sentence(done, "bad.mcap")
     assert list(out.iterdir()) == []
 
 
-def test_an_output_of_no_known_kind(out: Path) -> None:
+def test_an_output_of_no_known_kind(encore: Command, out: Path) -> None:
     done = encore("show", "--input", CLIP, "--output", "carrier-pigeon://roof")
     demand_one_sentence(done, "carrier-pigeon://roof")
 
 
-def test_a_show_without_any_output() -> None:
+def test_a_show_without_any_output(encore: Command) -> None:
     demand_one_sentence(encore("show", "--input", CLIP), "--record")
 
 
-def test_a_model_with_the_wrong_hash(tmp_path: Path, out: Path) -> None:
+def test_a_model_with_the_wrong_hash(encore: Command, tmp_path: Path, out: Path) -> None:
     folder = tmp_path / "cache" / "models"
     folder.mkdir(parents=True)
     models = read_manifest().models
@@ -234,7 +249,7 @@ def test_a_model_with_the_wrong_hash(tmp_path: Path, out: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="EGL is Linux's way to a GPU")
-def test_no_egl(out: Path) -> None:
+def test_no_egl(encore: Command, out: Path) -> None:
     done = encore(
         "show",
         "--input",
@@ -247,7 +262,9 @@ def test_no_egl(out: Path) -> None:
     assert list(out.iterdir()) == []
 
 
-def test_a_licence_that_forbids_the_show(tmp_path: Path, out: Path, shared_data: Path) -> None:
+def test_a_licence_that_forbids_the_show(
+    encore: Command, tmp_path: Path, out: Path, shared_data: Path
+) -> None:
     personal = shared_data / "avatars" / "blender_5.2" / "basic_armature_vrm1.vrm"
     done = encore(
         "show", "--input", CLIP, "--avatar", personal, "--record", out / "show.mp4",
@@ -261,7 +278,7 @@ def test_a_licence_that_forbids_the_show(tmp_path: Path, out: Path, shared_data:
     not sys.platform.startswith("linux") or os.geteuid() != 0,
     reason="a small full disk is mounted, which takes Linux and root",
 )
-def test_a_full_disk_keeps_what_was_recorded(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_what_was_recorded(encore: Command, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(
