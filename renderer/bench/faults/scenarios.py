@@ -11,6 +11,7 @@ from typing import Final
 import psutil
 
 from renderer.bench.faults.follow import wait_until
+from renderer.bench.faults.progress import PacketProgress
 from renderer.bench.faults.running_show import Moment, RunningShow
 from renderer.bench.faults.tick_parts import TICK_PARTS, TickPart
 from renderer.protocol.outputs import GoLive
@@ -139,9 +140,11 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
     if not fault.must_survive:
         show.wait()
         return Trial(fault, begun, show.mark(), False)
-    packets, pages = show.packets, show.pages
+    progress, pages = PacketProgress(show.packets), show.pages
 
     def is_back() -> bool:
+        # Noted each time, or the low count of another media process would be missed.
+        has_advanced = progress.has_advanced(show.packets)
         another = show.process(fault.process)
         return (
             another is not None
@@ -149,7 +152,7 @@ def try_process_fault(show: RunningShow, fault: ProcessFault) -> Trial:
             and not show.follower.is_alarmed(fault.alarm)
             and show.is_on_air
             and show.pages > pages
-            and all(count > packets.get(name, 0) for name, count in show.packets.items())
+            and has_advanced
         )
 
     trial = _await_back(show, fault, begun, is_back)

@@ -11,6 +11,7 @@ import psutil
 from renderer.bench.faults.clock_step import CLOCK
 from renderer.bench.faults.follow import wait_until
 from renderer.bench.faults.injection import GPU
+from renderer.bench.faults.progress import PacketProgress
 from renderer.bench.faults.running_show import Moment, RunningShow
 from renderer.bench.faults.scenarios import MEDIA
 from renderer.show.supervision.software_fallback import ALARM
@@ -37,14 +38,11 @@ def await_all(show: RunningShow, begun: Moment, *alarms: str) -> Outcome:
         begun: moment before the fault.
         alarms: begins of their ids or texts.
     """
-    packets = show.packets
+    progress = PacketProgress(show.packets)
 
     def is_back() -> bool:
-        return (
-            show.is_on_air
-            and not any(map(show.follower.is_alarmed, alarms))
-            and all(count > packets.get(name, 0) for name, count in show.packets.items())
-        )
+        has_advanced = progress.has_advanced(show.packets)
+        return has_advanced and show.is_on_air and not any(map(show.follower.is_alarmed, alarms))
 
     came_back = wait_until(lambda: show.exit_status is not None or is_back(), BACK_S)
     is_alive = show.exit_status is None
