@@ -9,6 +9,8 @@ from renderer.protocol.alarms import Alarms, Severity
 
 _WINDOW_S: Final = 5.0
 """Window in seconds over which drops are counted, and after which an alarm is cleared."""
+_HELD_SHARE: Final = 0.5
+"""Share of the drops that raise an alarm above which it stays raised."""
 
 
 class DropMonitor:
@@ -17,7 +19,7 @@ class DropMonitor:
     def __init__(
         self, alarms: Alarms, id: str, severity: Severity, what: str, allowed: float = 0.0
     ) -> None:
-        """Start at zero.
+        """Start at the first look: what was dropped before is an earlier engine's to report.
 
         Args:
             id: of the alarm.
@@ -30,6 +32,7 @@ class DropMonitor:
         self._what = what
         self._allowed = allowed
         self._looks: deque[tuple[float, int]] = deque()
+        self._is_raised = False
 
     def skip(self, count: int, now: float) -> None:
         """Restart counting at `count`: earlier drops are reported elsewhere."""
@@ -37,14 +40,19 @@ class DropMonitor:
         self._looks.append((now, count))
 
     def update(self, count: int, now: float) -> None:
-        """Update with the total of drops so far, at `now` in seconds of a monotonic clock."""
+        """Update with the total of drops so far, at `now` in seconds of a monotonic clock.
+
+        A raised alarm is cleared at half the drops that raise one, so that it does not flap.
+        """
         if not self._looks:
-            self._looks.append((now - _WINDOW_S, 0))
+            self.skip(count, now)
         self._looks.append((now, count))
         while now - self._looks[1][0] >= _WINDOW_S:
             self._looks.popleft()
         recent = count - self._looks[0][1]
-        if recent > self._allowed * _WINDOW_S:
+        limit = self._allowed * _WINDOW_S * (_HELD_SHARE if self._is_raised else 1.0)
+        self._is_raised = recent > limit
+        if self._is_raised:
             text = f"{recent} {self._what} in {_WINDOW_S:.0f} s, {count} in all"
             self._alarms.raise_(self._id, self._severity, text)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from renderer.protocol.alarms import Alarms, Severity
 from renderer.protocol.inputs import (
     CameraState,
@@ -74,6 +76,30 @@ def test_a_few_allowed_drops_are_no_alarm() -> None:
     for step in range(300):
         monitor.update(step // 11, step * 0.1)
     assert alarms.history == []
+
+
+def test_drops_of_an_earlier_engine_are_not_reported_again() -> None:
+    alarms = Alarms()
+    monitor = DropMonitor(alarms, "program.refused", Severity.WARNING, "frames found no room")
+    for step in range(100):
+        monitor.update(184, step * 0.1)
+    assert alarms.history == []
+    monitor.update(185, 10.0)
+    assert [alarm.text for alarm in alarms.active] == ["1 frames found no room in 5 s, 185 in all"]
+
+
+def test_drops_about_the_allowed_rate_make_no_flapping_alarm() -> None:
+    """Ten drops in 5 s raise it; four to six keep it; two clear it."""
+    alarms = Alarms()
+    monitor = DropMonitor(alarms, "inputs.late", Severity.NOTICE, "came too late", allowed=1.0)
+    count, states = 0, []
+    for second, dropped in enumerate([0] * 5 + [2] * 5 + [1, 1, 1, 1, 2] * 8 + [1, 0, 0, 1, 0] * 3):
+        count += dropped
+        monitor.update(count, float(second))
+        states.append(bool(alarms.active))
+    assert not states[0]
+    assert states[-1] is False
+    assert sum(a is not b for a, b in pairwise(states)) == 2
 
 
 def test_lost_cameras_silent_trackers_and_a_take_that_fails_are_alarms() -> None:
