@@ -229,7 +229,7 @@ def compile_modules() -> None:
     Without it every process compiles 700 modules where PYTHONDONTWRITEBYTECODE is set, or where a
     user who may not write in this folder runs a show: a second of processor time for each process.
     """
-    quietly([str(PYTHON), "-m", "compileall", "-q", *PACKAGES])
+    quietly([str(PYTHON), "-m", "compileall", "-q", "-j", "0", *PACKAGES])
 
 
 def set_up(kind: str) -> None:

@@ -1,15 +1,19 @@
 """`python -m renderer.tools.compile_kernels`: compile what a show compiles, before the first show.
 
 numba compiles a function at its first call and caches the code beside the source, or in the user's
-cache where that cannot be written. On two cores that takes a minute: the set-up spends it, rather
-than the first show.
+cache where that cannot be written. On two cores that takes most of a minute: the set-up spends it,
+rather than the first show.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from typing import Final
 
 import numpy as np
 
@@ -34,17 +38,21 @@ _SIZE = (256, 144)
 _RATE = 30
 
 
-def compile_kernels() -> None:
-    """Pose an avatar and draw it in a frame of a live show, solve a frame, and mix sound.
+def compile_motion() -> None:
+    """Solve a frame, judge an arm's colours, and mix sound."""
+    ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
+    warm_up()
+    ArmAppearance().judge(None, np.ones(2, np.bool_), 0.0)
+
+
+def compile_picture() -> None:
+    """Pose an avatar and draw it in a frame of a live show.
 
     The avatar's head is drawn as the search for photographed faces draws it, too.
 
     Raises:
         RendererError: OpenGL is not usable.
     """
-    ProgramSound(SoundPlan(), SongPlayback(None), live=False).close()
-    warm_up()
-    ArmAppearance().judge(None, np.ones(2, np.bool_), 0.0)
     avatar = load_avatar(IDOL)
     draw_head(avatar, 0.0)
     plan = ShowPlan((str(CLIP),), (IDOL,), None, Declaration(""), size=_SIZE, rate=_RATE, live=True)
@@ -60,16 +68,27 @@ def compile_kernels() -> None:
             pass
 
 
+def _compile(part: Callable[[], None]) -> str:
+    """Compile one part, and return what is wrong or an empty text."""
+    try:
+        part()
+    except RendererError as fault:
+        return f"{fault}; the first show compiles the rest"
+    return ""
+
+
 def main() -> int:
     """Compile, and print how long it took; without OpenGL, say so and go on."""
     began = time.monotonic()
-    try:
-        compile_kernels()
-    except RendererError as fault:
-        sys.stderr.write(f"{fault}; the first show compiles the rest\n")
+    with ProcessPoolExecutor(len(PARTS), multiprocessing.get_context("spawn")) as processes:
+        for fault in filter(None, processes.map(_compile, PARTS)):
+            sys.stderr.write(f"{fault}\n")
     sys.stdout.write(f"Compiled in {time.monotonic() - began:.0f} s.\n")
     return 0
 
+
+PARTS: Final[tuple[Callable[[], None], ...]] = (compile_motion, compile_picture)
+"""What is compiled at the same time; the parts use different modules."""
 
 if __name__ == "__main__":
     sys.exit(main())

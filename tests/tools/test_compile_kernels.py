@@ -19,20 +19,22 @@ def kernels(module: object) -> list[numba.core.registry.CPUDispatcher]:
     return [one for one in found if isinstance(one, numba.core.registry.CPUDispatcher)]
 
 
+def refuse() -> None:
+    raise StageError("OpenGL", "is not usable", "install a driver")
+
+
 def test_one_frame_and_one_block_compile_the_kernels() -> None:
-    compile_kernels.compile_kernels()
+    for part in compile_kernels.PARTS:
+        part()
     for module in (advance, contact, matrices, limiter):
         assert any(one.signatures for one in kernels(module)), module.__name__
 
 
 def test_a_machine_without_opengl_is_told_and_set_up_all_the_same(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse() -> None:
-        raise StageError("OpenGL", "is not usable", "install a driver")
-
-    monkeypatch.setattr(compile_kernels, "compile_kernels", refuse)
+    monkeypatch.setattr(compile_kernels, "PARTS", (refuse,))
     assert compile_kernels.main() == 0
-    told = capsys.readouterr()
+    told = capfd.readouterr()
     assert "OpenGL: is not usable" in told.err
     assert "Compiled in" in told.out
