@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ LIVE_PLAYLIST: Final = "low_latency.m3u8"
 RECORDINGS: Final = {".mp4": "mp4", ".mov": "mov"}
 """Kind of a recording by suffix: MOV has alpha (ProRes 4444), MP4 (H.264) has none."""
 KIND_OF_IMAGES: Final = "frames"
+_PART: Final = re.compile(r"(.+)\.part(\d+)")
+"""Stem of a further part of a recording: the recording's own, and the part's number."""
 RAW_KINDS: Final = ("ndi", "vcam")
 """Kinds of outputs that get pictures as they are, not encoded."""
 
@@ -172,12 +175,18 @@ class OutputSpec:
 
 
 def next_part(path: Path) -> Path:
-    """Return the first name of a further part of a recording that no file has."""
-    numbers = itertools.count(2)
+    """Return the first name of a further part of a recording that no file has.
+
+    Args:
+        path: of the recording or of its last part, which the further part is numbered after.
+    """
+    stem, number = path.stem, 1
+    if (ended := _PART.fullmatch(stem)) is not None:
+        stem, number = ended[1], int(ended[2])
     return next(
         part
-        for number in numbers
-        if not (part := path.with_name(f"{path.stem}.part{number}{path.suffix}")).exists()
+        for further in itertools.count(number + 1)
+        if not (part := path.with_name(f"{stem}.part{further}{path.suffix}")).exists()
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from renderer.errors import OutputError
 from renderer.output.output_words import parse_output, parse_recording
-from renderer.output.spec import OutputSpec, warn_of_typed_keys
+from renderer.output.spec import OutputSpec, next_part, warn_of_typed_keys
 from renderer.output.stream_address import StreamAddress, parse_stream
 
 
@@ -227,3 +227,15 @@ def test_any_output_can_show_the_upright_view(word: str) -> None:
     with pytest.raises(OutputError, match="is of no known kind"):
         parse_output("vertical:")
     assert parse_recording("vertical:a.mp4").view == "vertical"
+
+
+def test_further_parts_are_numbered_one_after_another(tmp_path: Path) -> None:
+    """Also on another disk, where no part is yet: their names tell their order."""
+    names = ["show.mp4"]
+    for folder in (tmp_path, tmp_path, tmp_path / "second"):
+        folder.mkdir(exist_ok=True)
+        part = next_part(folder / names[-1])
+        part.touch()
+        names.append(part.name)
+    assert names[1:] == ["show.part2.mp4", "show.part3.mp4", "show.part4.mp4"]
+    assert next_part(tmp_path / "show.mp4").name == "show.part4.mp4"
